@@ -1,0 +1,98 @@
+import { awscdk, javascript, TextFile, typescript } from 'projen';
+
+/**
+ * The CDK CLI that runs the examples and the end-to-end tests. Pinned: the CLI has to read the cloud assembly of the
+ * newest aws-cdk-lib, and the version npm tags as latest does not.
+ */
+const CDK_CLI = '2.1148.1';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-irsa',
+  description: 'IAM roles for Kubernetes service accounts (IRSA) with the AWS CDK: one typed description gives the trust in CloudFormation and the matching manifests',
+  author: 'cdk-irsa contributors',
+  authorAddress: 'https://github.com/cdk-irsa/cdk-irsa',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-irsa/cdk-irsa.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'cdk-irsa contributors',
+  keywords: ['eks', 'irsa', 'iam', 'kubernetes', 'cdk8s', 'oidc', 'service-account'],
+  stability: 'stable',
+
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '20',
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx(),
+  sampleCode: false,
+
+  // the floor: the first release with a stable aws-eks-v2
+  cdkVersion: '2.240.0',
+  cdkCliVersion: CDK_CLI,
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  peerDeps: ['cdk8s@^2.68.12', 'cdk8s-plus-28@^2.5.6'],
+  bundledDeps: ['commander@^13.1.0', 'yaml@^2.8.0'],
+  devDeps: [
+    '@types/node@^20',
+    `aws-cdk@${CDK_CLI}`,
+    'fast-check@^4',
+    'tsx@^4',
+  ],
+  autoDetectBin: false,
+  bin: { 'cdk-irsa': 'lib/cli/main.js' },
+
+  publishToPypi: { distName: 'cdk-irsa', module: 'cdk_irsa', trustedPublishing: true },
+  publishToMaven: { javaPackage: 'io.github.cdk_irsa', mavenGroupId: 'io.github.cdk-irsa', mavenArtifactId: 'cdk-irsa' },
+  publishToGo: { moduleName: 'github.com/cdk-irsa/cdk-irsa-go', packageName: 'cdkirsa' },
+  publishToNuget: { dotNetNamespace: 'CdkIrsa', packageId: 'CdkIrsa' },
+  npmTrustedPublishing: true,
+  npmProvenance: true,
+
+  testdir: 'test',
+  typecheckTests: true,
+  tsconfigDev: {
+    compilerOptions: {
+      // examples are written as a user would write them: import … from 'cdk-irsa'
+      paths: { 'cdk-irsa': ['../src'] },
+    },
+    include: ['../examples/**/*.ts', '../benchmark/**/*.ts'],
+  },
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      roots: ['<rootDir>/test', '<rootDir>/examples'],
+      testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
+      moduleNameMapper: { '^cdk-irsa$': '<rootDir>/src' },
+      collectCoverageFrom: ['src/**/*.ts', '!src/cli/main.ts'],
+      coverageThreshold: { statements: 95, branches: 90, functions: 95, lines: 95 },
+    },
+  },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'examples', 'benchmark'],
+    fileExtensions: ['.ts'],
+  },
+  gitignore: ['cdk.out', '.jsii.tabl.json', '*.tgz', '.DS_Store'],
+  pullRequestTemplate: false,
+  depsUpgradeOptions: { workflow: true },
+});
+
+project.npmignore?.exclude('.jsii.tabl.json', '/examples/', '/e2e/', '/benchmark/', '/docs/', '/.ci/', '/rosetta/', '/CONTRIBUTING.md', 'cdk.out', '/.nvmrc');
+
+new TextFile(project, '.nvmrc', { lines: ['20', ''] });
+
+const example = project.addTask('example', {
+  description: 'Synthesise an example with the CDK CLI and say what it made (default: quickstart)',
+  exec: 'tsx examples/run.ts',
+  receiveArgs: true,
+});
+project.addTask('benchmark', {
+  description: 'Compare with aws-eks ServiceAccount, plain iam.Role and CfnRole; writes benchmark/README.md',
+  exec: 'tsx benchmark/run.ts',
+  receiveArgs: true,
+});
+void example;
+
+project.synth();

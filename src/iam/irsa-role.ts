@@ -1,0 +1,206 @@
+import { Annotations, type Duration, Stack, Token } from 'aws-cdk-lib';
+import { CfnRole, type IManagedPolicy, type PolicyDocument, PrincipalBase, PrincipalPolicyFragment, Role } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { IClusterOidcProvider } from './cluster-oidc-provider';
+import { jsonStringDocument } from './json-string-document';
+import { generateRoleName, validateRoleName } from './role-name';
+import { DEFAULT_TRUST_POLICY_QUOTA, intrinsicLengths, MAX_TRUST_POLICY_QUOTA, tooLongMessage, trustPolicyLength } from './trust-policy-size';
+import { ASSUME_ROLE_WITH_WEB_IDENTITY, type Trust, trustStatements } from './trust-statements';
+import { assertSameAccount, validateTrust, warnAboutPatterns } from './trust-validation';
+import type { ServiceAccountSubject } from '../identity/service-account-subject';
+
+/** Properties of an `IrsaRole`: whom it trusts, and what `iam.Role` offers. */
+export interface IrsaRoleProps {
+  /** The OIDC providers of the clusters, in the account of the role: one a cluster. */
+  readonly providers: IClusterOidcProvider[];
+
+  /** The service accounts that may assume the role, in each of the clusters. */
+  readonly serviceAccounts: ServiceAccountSubject[];
+
+  /**
+   * The audience that tokens must have.
+   *
+   * @default - `sts.amazonaws.com`
+   */
+  readonly audience?: string;
+
+  /**
+   * A physical name, 1 to 64 letters, digits and `_+=,.@-`.
+   *
+   * @default - generated from stack name, path, account and region where these are known at synth; else by CloudFormation
+   */
+  readonly roleName?: string;
+
+  /**
+   * Whether the role gets a generated physical name at synth, so that manifests have its ARN without a deployment.
+   *
+   * Turn it off to take over a role that CloudFormation has named: a name would replace it. Manifests then get
+   * the ARN after deployment, by `cdk-irsa render`.
+   *
+   * @default true
+   */
+  readonly nameAtSynth?: boolean;
+
+  /**
+   * A description, 1,000 characters at most.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+
+  /**
+   * The IAM path, beginning and ending with a slash.
+   *
+   * @default /
+   */
+  readonly path?: string;
+
+  /**
+   * Managed policies attached to the role; more by `addManagedPolicy`.
+   *
+   * @default - none
+   */
+  readonly managedPolicies?: IManagedPolicy[];
+
+  /**
+   * Policies written into the role itself, by name.
+   *
+   * @default - none; grants make an `AWS::IAM::Policy` of their own
+   */
+  readonly inlinePolicies?: { [name: string]: PolicyDocument };
+
+  /**
+   * The managed policy that limits what the role may be granted.
+   *
+   * @default - none
+   */
+  readonly permissionsBoundary?: IManagedPolicy;
+
+  /**
+   * How long a session may last: 1 to 12 hours.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly maxSessionDuration?: Duration;
+}
+
+/**
+ * A role that Kubernetes service accounts assume, with `sub` and `aud` of their tokens pinned.
+ *
+ * An `iam.Role` like any other: one `AWS::IAM::Role`, and one `AWS::IAM::Policy` once something is granted.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
+ */
+export class IrsaRole extends Role {
+  /** Whether a construct is an `IrsaRole`, from whatever copy of this package. */
+  public static isIrsaRole(x: unknown): x is IrsaRole {
+    return typeof x === 'object' && x !== null && IRSA_ROLE in x;
+  }
+
+  /** The providers of the clusters whose service accounts may assume the role. */
+  public readonly providers: IClusterOidcProvider[];
+
+  /** Who may assume the role. */
+  public readonly serviceAccounts: ServiceAccountSubject[];
+
+  /** The audience that tokens must have. */
+  public readonly audience: string;
+
+  constructor(scope: Construct, id: string, props: IrsaRoleProps) {
+    const { providers, serviceAccounts, audience, nameAtSynth, roleName, ...roleProps } = props;
+    const user = `${scope.node.path}/${id}`;
+    const trust = validateTrust(user, { providers, serviceAccounts, audience });
+    const stack = Stack.of(scope);
+    assertSameAccount(user, stack.account, providers);
+    providers.forEach(provider => provider.issuer._assertUsableIn(stack, user));
+    const deployTime = providers.some(provider => provider.issuer._isToken);
+
+    super(scope, id, {
+      ...roleProps,
+      roleName: roleName === undefined ? generatedName(scope, id, nameAtSynth ?? true) : checkedName(roleName),
+      assumedBy: new WebIdentityPrincipal(deployTime ? [] : [trust]),
+    });
+    Object.defineProperty(this, IRSA_ROLE, { value: true });
+    this.providers = [...providers];
+    this.serviceAccounts = [...serviceAccounts];
+    this.audience = trust.audience;
+
+    if (deployTime) {
+      this.trustDeployTimeIssuers(trust);
+    }
+    warnAboutPatterns(Annotations.of(this), serviceAccounts);
+    this.node.addValidation({ validate: () => this.validateTrustPolicySize(trust) });
+  }
+
+  /**
+   * The condition keys are tokens then. The statements come after the constructor of `iam.Role`, which reads the trust policy for
+   * its report (`Role.customizeRoles`) and cannot read those.
+   */
+  private trustDeployTimeIssuers(trust: Trust): void {
+    this.assumeRolePolicy!.addStatements(...trustStatements(trust));
+    const resource = this.node.tryFindChild('Resource');
+    if (resource instanceof CfnRole) {
+      resource.assumeRolePolicyDocument = jsonStringDocument(this.stack, this.assumeRolePolicy!);
+    }
+  }
+
+  private validateTrustPolicySize(trust: Trust): string[] {
+    const quota = trustPolicyQuota(this);
+    const rendered: unknown = this.stack.resolve(this.stack.toJsonString(this.assumeRolePolicy));
+    const { min, max } = trustPolicyLength(rendered, intrinsicLengths(this.stack, trust.providers));
+    if (min <= quota && max > quota) {
+      Annotations.of(this).addWarningV2('cdk-irsa:trustPolicyMayExceedQuota',
+        `trust policy will be ${min} to ${max} characters long, and IAM takes ${quota}: what it comes to depends on the region it is deployed to`);
+    }
+    return min > quota ? [tooLongMessage(min, quota, trust)] : [];
+  }
+}
+
+const IRSA_ROLE = Symbol.for('cdk-irsa.IrsaRole');
+
+/** What `iam.Role` is constructed with: the statements, or none where they cannot be read yet. */
+class WebIdentityPrincipal extends PrincipalBase {
+  public readonly assumeRoleAction = ASSUME_ROLE_WITH_WEB_IDENTITY;
+  public readonly policyFragment = new PrincipalPolicyFragment({});
+
+  constructor(private readonly trusts: Trust[]) {
+    super();
+  }
+
+  public addToAssumeRolePolicy(document: PolicyDocument): void {
+    document.addStatements(...this.trusts.flatMap(trustStatements));
+  }
+
+  public dedupeString(): undefined {
+    return undefined;
+  }
+}
+
+function checkedName(roleName: string): string {
+  return Token.isUnresolved(roleName) ? roleName : validateRoleName(roleName);
+}
+
+/** `undefined`, for CloudFormation to name the role, where account or region is known only at deployment. */
+function generatedName(scope: Construct, id: string, wanted: boolean): string | undefined {
+  const { account, region } = Stack.of(scope);
+  if (!wanted || Token.isUnresolved(account) || Token.isUnresolved(region)) {
+    return undefined;
+  }
+  const stack = topLevelStack(Stack.of(scope));
+  const path = `${scope.node.path}/${id}`.slice(stack.node.path.length).replace(/^\//, '');
+  return generateRoleName({ stackName: stack.stackName, path, account, region });
+}
+
+function topLevelStack(stack: Stack): Stack {
+  return stack.nestedStackParent ? topLevelStack(stack.nestedStackParent) : stack;
+}
+
+function trustPolicyQuota(scope: Construct): number {
+  const context: unknown = scope.node.tryGetContext('cdk-irsa:trustPolicyQuota') ?? DEFAULT_TRUST_POLICY_QUOTA;
+  const quota = Number(context);
+  if (!Number.isInteger(quota) || quota < DEFAULT_TRUST_POLICY_QUOTA || quota > MAX_TRUST_POLICY_QUOTA) {
+    throw new Error(`the context cdk-irsa:trustPolicyQuota is '${String(context)}'; ${DEFAULT_TRUST_POLICY_QUOTA} (the default) to `
+      + `${MAX_TRUST_POLICY_QUOTA} (the most that AWS grants) is expected`);
+  }
+  return quota;
+}

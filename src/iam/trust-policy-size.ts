@@ -1,0 +1,123 @@
+import { type Stack, Token } from 'aws-cdk-lib';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import type { Trust, TrustedProvider } from './trust-statements';
+import { pseudoParameter } from '../identity/pseudo-parameters';
+
+/**
+ * Characters that IAM takes in a trust policy, white space not counted, unless an account asked for more.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html "Role trust policy length"
+ */
+export const DEFAULT_TRUST_POLICY_QUOTA = 2048;
+
+/**
+ * The most that AWS raises the quota to, on request.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html "Role trust policy length"
+ */
+export const MAX_TRUST_POLICY_QUOTA = 8192;
+
+/** A count of characters; a range where synth cannot know it exactly. */
+export interface Length {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * How long IAM will find a trust policy.
+ *
+ * @param rendered the policy as a JSON string, or the Fn::Join that makes one
+ * @param intrinsicLength how long a CloudFormation value will be
+ */
+export function trustPolicyLength(rendered: unknown, intrinsicLength: (intrinsic: unknown) => Length): Length {
+  if (typeof rendered === 'string') {
+    return exactly(rendered.replace(/\s/g, '').length);
+  }
+  const parts = joinedParts(rendered);
+  return parts
+    ? parts.map(part => trustPolicyLength(part, intrinsicLength)).reduce(add, exactly(0))
+    : intrinsicLength(rendered);
+}
+
+/** How long the CloudFormation values in a trust policy will be: issuers, provider ARNs and pseudo parameters. */
+export function intrinsicLengths(stack: Stack, providers: readonly TrustedProvider[]): (intrinsic: unknown) => Length {
+  const known = new Map(providers.flatMap(({ arn, hostPath }) => {
+    const issuer = Token.isUnresolved(hostPath) ? eksHostPathLength(stack.region) : exactly(hostPath.length);
+    return [
+      [JSON.stringify(stack.resolve(hostPath)), issuer],
+      [JSON.stringify(stack.resolve(arn)), add(issuer, providerArnPrefixLength(stack))],
+    ] as const;
+  }));
+  return intrinsic => known.get(JSON.stringify(intrinsic)) ?? pseudoLength(intrinsic, stack);
+}
+
+/** Says by how much a trust policy is too long, what would fit, and the ways out. */
+export function tooLongMessage(length: number, quota: number, trust: Trust): string {
+  const clusters = trust.providers.length;
+  const subjects = new Set(trust.subjects.map(subject => subject.claim)).size;
+  const claims = [...new Set(trust.subjects.map(subject => subject.claim))].reduce((sum, claim) => sum + claim.length + '"",'.length, 0);
+  const perCluster = Math.round((length - ENVELOPE_LENGTH) / clusters);
+  const perSubject = claims / subjects;
+  const clustersThatFit = Math.floor((quota - ENVELOPE_LENGTH) / perCluster);
+  const subjectsThatFit = Math.floor(((quota - ENVELOPE_LENGTH) / clusters - (perCluster - claims)) / perSubject);
+  return `trust policy is ${length} characters long and IAM takes ${quota} (white space not counted): ${count(clusters, 'cluster')} of about ${perCluster} characters each, `
+    + `${claims} of them for ${count(subjects, 'service account')}; ${fits(clustersThatFit, 'cluster', subjects, 'service account')}, `
+    + `${fits(subjectsThatFit, 'service account', clusters, 'cluster')}. Use several roles, or ServiceAccountSubject.anyInNamespace, or raise the quota `
+    + `'Role trust policy length' of IAM in Service Quotas (up to ${MAX_TRUST_POLICY_QUOTA}) and set the context cdk-irsa:trustPolicyQuota to what AWS granted`;
+}
+
+/** `{"Statement":[],"Version":"2012-10-17"}` */
+const ENVELOPE_LENGTH = 40;
+
+/** What a role ARN or another value that somebody added to the policy may come to: 20 characters to the longest ARN of a role. */
+const UNKNOWN_LENGTH: Length = { min: 20, max: 600 };
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
+
+function fits(n: number, what: string, others: number, other: string): string {
+  return `${n > 0 ? count(n, what) : `not even one ${what}`} would fit with ${count(others, other)}`;
+}
+
+function exactly(n: number): Length {
+  return { min: n, max: n };
+}
+
+function add(a: Length, b: Length): Length {
+  return { min: a.min + b.min, max: a.max + b.max };
+}
+
+function joinedParts(value: unknown): unknown[] | undefined {
+  const join = (value as { 'Fn::Join'?: [string, unknown] })['Fn::Join'];
+  return join && join[0] === '' && Array.isArray(join[1]) ? join[1] as unknown[] : undefined;
+}
+
+function pseudoLength(intrinsic: unknown, stack: Stack): Length {
+  const name = (intrinsic as { Ref?: string }).Ref;
+  const value = name && pseudoParameter(name, stack);
+  if (value) {
+    return exactly(value.length);
+  }
+  switch (name) {
+    case 'AWS::AccountId': return exactly(12);
+    case 'AWS::Partition': return { min: 'aws'.length, max: 'aws-us-gov'.length };
+    case 'AWS::Region': return REGION_LENGTH;
+    default: return UNKNOWN_LENGTH;
+  }
+}
+
+function providerArnPrefixLength(stack: Stack): Length {
+  return add(exactly('arn::iam::123456789012:oidc-provider/'.length), pseudoLength({ Ref: 'AWS::Partition' }, stack));
+}
+
+const REGION_LENGTH: Length = { min: 'us-east-1'.length, max: 'us-isof-south-1'.length };
+const DOMAIN_LENGTH: Length = { min: 'amazonaws.com'.length, max: 'amazonaws.com.cn'.length };
+
+/** A deploy-time issuer is a cluster's of the same app, so one that EKS made: `oidc.eks.REGION.DOMAIN/id/` and 32 characters. */
+function eksHostPathLength(region: string): Length {
+  const fixed = exactly('oidc.eks.'.length + '.'.length + '/id/'.length + 32);
+  const suffix = Token.isUnresolved(region) ? undefined : RegionInfo.get(region).domainSuffix;
+  const place = suffix ? exactly(region.length + suffix.length) : add(REGION_LENGTH, DOMAIN_LENGTH);
+  return add(fixed, place);
+}

@@ -1,0 +1,49 @@
+import { FederatedPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ServiceAccountSubject } from '../identity/service-account-subject';
+
+/** The only action a web identity token is good for. */
+export const ASSUME_ROLE_WITH_WEB_IDENTITY = 'sts:AssumeRoleWithWebIdentity';
+
+/** What a trust statement has to know of an OIDC provider. Any part may be a token. */
+export interface TrustedProvider {
+  readonly arn: string;
+  readonly hostPath: string;
+}
+
+/** Who may assume a role: subjects of some clusters, with tokens for one audience. */
+export interface Trust {
+  readonly providers: readonly TrustedProvider[];
+  readonly subjects: readonly ServiceAccountSubject[];
+  readonly audience: string;
+}
+
+/**
+ * The trust policy's statements: one a provider, with all its subjects in a list, and one more where subjects are patterns.
+ *
+ * `sub` and `aud` are pinned in each of them. Exact subjects are compared with StringEquals, in which a wildcard means nothing.
+ */
+export function trustStatements(trust: Trust): PolicyStatement[] {
+  const exact = claims(trust.subjects.filter(subject => !subject.isPattern));
+  const patterns = claims(trust.subjects.filter(subject => subject.isPattern));
+  return trust.providers.flatMap(({ arn, hostPath }) => {
+    const audience = { [`${hostPath}:aud`]: trust.audience };
+    const statement = (conditions: Record<string, unknown>) => new PolicyStatement({
+      actions: [ASSUME_ROLE_WITH_WEB_IDENTITY],
+      principals: [new FederatedPrincipal(arn)],
+      conditions,
+    });
+    return [
+      ...exact.length > 0 ? [statement({ StringEquals: { ...audience, [`${hostPath}:sub`]: oneOrList(exact) } })] : [],
+      ...patterns.length > 0 ? [statement({ StringEquals: audience, StringLike: { [`${hostPath}:sub`]: oneOrList(patterns) } })] : [],
+    ];
+  });
+}
+
+function claims(subjects: readonly ServiceAccountSubject[]): string[] {
+  return [...new Set(subjects.map(subject => subject.claim))];
+}
+
+/** IAM counts the brackets, and reads a single value the same. */
+function oneOrList(values: string[]): string | string[] {
+  return values.length === 1 ? values[0] : values;
+}

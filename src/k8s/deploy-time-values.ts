@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { CfnOutput, Fn, Stack, Stage, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { DeployTimeValue } from './cdk-token-resolver';
+import { LINE_SEPARATOR, LIST_SEPARATOR, OUTPUT_PREFIX, placeholder, placeholderName } from './placeholder';
+
+/**
+ * How long an output may get, in characters. AWS publishes no limit for an output's value; parameters end at 4,096.
+ */
+const MAX_OUTPUT_LENGTH = 3500;
+
+/** What a value is counted as; an ARN of a role with a long name and path comes to less. */
+const EXPECTED_VALUE_LENGTH = 128;
+
+/**
+ * The values that the manifests of a Stage wait for: gathered while these are rendered, then put into outputs of the stacks that have
+ * them. Each value once, many to an output: a stack has 200 outputs at most.
+ */
+export class DeployTimeValues {
+  private readonly lines = new Map<Stack, Map<string, string>>();
+
+  /** Takes note of a value and gives the placeholder that stands for it. */
+  public add(value: DeployTimeValue, manifests: IConstruct): string {
+    const owner = owningStackOf(value, manifests);
+    const stack = topLevel(owner);
+    const hash = createHash('sha256').update(JSON.stringify([owner.node.path, value.expression, value.kind])).digest('hex');
+    const name = placeholderName(value.description, hash);
+    const lines = this.lines.get(stack) ?? new Map<string, string>();
+    lines.set(name, `${name}=${textOf(value)}`);
+    this.lines.set(stack, lines);
+    return placeholder(name, value.kind);
+  }
+
+  /** Brings the outputs of the Stage's stacks up to date: makes, changes and removes. */
+  public writeOutputs(stage: Stage): void {
+    for (const stack of stage.node.findAll().filter(node => Stack.isStack(node) && Stage.of(node) === stage) as Stack[]) {
+      const outputs = packed([...this.lines.get(stack)?.values() ?? []]);
+      outputs.forEach((value, index) => setOutput(stack, `${OUTPUT_PREFIX}${index}`, value));
+      for (let surplus = outputs.length; stack.node.tryRemoveChild(`${OUTPUT_PREFIX}${surplus}`); surplus++);
+    }
+  }
+}
+
+/** Whether a construct is an output of ours. */
+export function isValuesOutput(node: IConstruct): boolean {
+  return node instanceof CfnOutput && node.node.id.startsWith(OUTPUT_PREFIX);
+}
+
+function owningStackOf(value: DeployTimeValue, manifests: IConstruct): Stack {
+  if (!value.owner) {
+    throw new Error(`${manifests.node.path}: ${value.description} is known only at deployment, and nothing says of which stack; `
+      + 'put the Manifests construct into the stack whose value it is');
+  }
+  if (Stage.of(value.owner) !== Stage.of(manifests)) {
+    throw new Error(`${manifests.node.path}: ${value.description} is known only when ${value.owner.node.path} is deployed, which is in another Stage; `
+      + 'put the Manifests construct into that Stage');
+  }
+  return value.owner;
+}
+
+function topLevel(stack: Stack): Stack {
+  return stack.nestedStackParent ? topLevel(stack.nestedStackParent) : stack;
+}
+
+function textOf({ token, kind }: DeployTimeValue): string {
+  return kind === 'list' ? Fn.join(LIST_SEPARATOR, Token.asList(token)) : Token.asString(token);
+}
+
+function packed(lines: string[]): string[] {
+  const outputs: string[][] = [];
+  let room = 0;
+  for (const line of lines) {
+    const length = line.indexOf('=') + 1 + EXPECTED_VALUE_LENGTH;
+    if (length > room) {
+      outputs.push([]);
+      room = MAX_OUTPUT_LENGTH;
+    }
+    outputs[outputs.length - 1].push(line);
+    room -= length;
+  }
+  return outputs.map(output => output.join(LINE_SEPARATOR));
+}
+
+function setOutput(stack: Stack, id: string, value: string): void {
+  const existing = stack.node.tryFindChild(id);
+  if (existing instanceof CfnOutput) {
+    existing.value = value;
+  } else {
+    new CfnOutput(stack, id, { value, description: 'Values for Kubernetes manifests; read by cdk-irsa render' });
+  }
+}

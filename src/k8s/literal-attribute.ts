@@ -1,0 +1,63 @@
+import { Arn, CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnOIDCProvider, CfnRole } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+import { partitionOf, pseudoParameter } from '../identity/pseudo-parameters';
+
+/**
+ * The ARN or name of a role or OIDC provider where synth can know it: the resource has a literal name and its stack an account and region.
+ *
+ * Read from the resource as it will be in the template, after all overrides, and not from what a construct was told:
+ * what CloudFormation makes is what the manifest has to say.
+ *
+ * @param attribute `Arn` or `Ref`
+ */
+export function literalAttribute(resource: IConstruct, attribute: string): string | undefined {
+  if (!CfnResource.isCfnResource(resource)) {
+    return undefined;
+  }
+  switch (resource.cfnResourceType) {
+    case CfnRole.CFN_RESOURCE_TYPE_NAME: return roleAttribute(resource, attribute);
+    case CfnOIDCProvider.CFN_RESOURCE_TYPE_NAME: return providerAttribute(resource, attribute);
+    default: return undefined;
+  }
+}
+
+function roleAttribute(resource: CfnResource, attribute: string): string | undefined {
+  const { RoleName: name, Path: path } = templateProperties(resource);
+  if (typeof name !== 'string') {
+    return undefined;
+  }
+  if (attribute === 'Ref') {
+    return name;
+  }
+  if (attribute !== 'Arn' || (path !== undefined && typeof path !== 'string')) {
+    return undefined;
+  }
+  return iamArn(resource.stack, 'role', `${path ?? '/'}${name}`.replace(/^\//, ''));
+}
+
+function providerAttribute(resource: CfnResource, attribute: string): string | undefined {
+  const { Url: url } = templateProperties(resource);
+  return typeof url === 'string' && (attribute === 'Arn' || attribute === 'Ref')
+    ? iamArn(resource.stack, 'oidc-provider', url.replace(/^https:\/\//, ''))
+    : undefined;
+}
+
+function iamArn(stack: Stack, resource: string, resourceName: string): string | undefined {
+  const account = pseudoParameter('AWS::AccountId', stack);
+  const partition = partitionOf(stack.region);
+  return account && partition
+    ? Arn.format({ service: 'iam', region: '', account, partition, resource, resourceName })
+    : undefined;
+}
+
+interface TemplateFragment {
+  readonly Resources: Record<string, { readonly Properties?: Record<string, unknown> }>;
+}
+
+/** The properties as the template will have them. CDK has no public way to ask for overrides. */
+function templateProperties(resource: CfnResource): Record<string, unknown> {
+  const element = resource as unknown as { _toCloudFormation(): unknown };
+  const template = resource.stack.resolve(element._toCloudFormation()) as TemplateFragment;
+  return Object.values(template.Resources)[0].Properties ?? {};
+}

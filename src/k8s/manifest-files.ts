@@ -1,0 +1,81 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+/** A file to be written, by its path below the directory of manifests. */
+export interface ManifestFile {
+  readonly file: string;
+  readonly content: string;
+}
+
+/** Folder of all manifests in a cloud assembly. */
+export const MANIFESTS_DIRECTORY = 'manifests';
+
+/** The list of what was written, beside the folders of the `Manifests` constructs. */
+export const INDEX_FILE = 'index.json';
+
+const INDEX_VERSION = 1;
+
+/**
+ * Replaces the manifests in a directory: all of them, or none. Everything is written under temporary names first, then renamed; what the last
+ * index lists and the new one does not is removed.
+ */
+export function replaceManifests(directory: string, files: readonly ManifestFile[]): void {
+  const stale = listedFiles(directory).filter(file => !files.some(other => other.file === file));
+  const index = { version: INDEX_VERSION, files: files.map(({ file }) => file) };
+  const all = [...files, { file: INDEX_FILE, content: `${JSON.stringify(index, undefined, 2)}\n` }];
+  const written: Array<{ temporary: string; target: string }> = [];
+  try {
+    for (const { file, content } of all) {
+      const target = path.join(directory, file);
+      const temporary = `${target}.${process.pid}.tmp`;
+      fs.mkdirSync(path.dirname(target), { recursive: true });
+      written.push({ temporary, target });
+      fs.writeFileSync(temporary, content);
+      assertReplaceable(target);
+    }
+    for (const { temporary, target } of written) {
+      fs.renameSync(temporary, target);
+    }
+  } catch (error) {
+    written.forEach(({ temporary }) => fs.rmSync(temporary, { force: true }));
+    throw new Error(`manifests cannot be written to ${directory}: ${(error as Error).message}; make the folder writable, or choose another with 'cdk synth --output'`);
+  }
+  stale.forEach(file => remove(directory, file));
+}
+
+/** Files that the index of a directory lists; none where there is no index, or one that somebody else wrote. */
+export function listedFiles(directory: string): string[] {
+  const file = path.join(directory, INDEX_FILE);
+  if (!fs.existsSync(file)) {
+    return [];
+  }
+  try {
+    const { files } = JSON.parse(fs.readFileSync(file, 'utf8')) as { files?: unknown };
+    return Array.isArray(files) ? files.filter(isInside) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** An index is a file that anybody can edit: what it lists must not lead out of the directory. */
+function isInside(file: unknown): file is string {
+  return typeof file === 'string' && !path.isAbsolute(file) && !file.split(/[\\/]/).includes('..');
+}
+
+/** A folder where a file should be cannot be renamed over: found before anything is replaced. */
+function assertReplaceable(target: string): void {
+  if (fs.existsSync(target) && fs.statSync(target).isDirectory()) {
+    throw new Error(`${target} is a folder`);
+  }
+}
+
+/** Removes a stale file, and the folders that are empty then. */
+function remove(directory: string, file: string): void {
+  fs.rmSync(path.join(directory, file), { force: true });
+  for (let folder = path.dirname(file); folder !== '.'; folder = path.dirname(folder)) {
+    const absolute = path.join(directory, folder);
+    if (fs.existsSync(absolute) && fs.readdirSync(absolute).length === 0) {
+      fs.rmdirSync(absolute);
+    }
+  }
+}

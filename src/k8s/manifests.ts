@@ -1,0 +1,64 @@
+import { attachCustomSynthesis, Stack, Stage } from 'aws-cdk-lib';
+import { App, Chart, type ChartProps, type ResolutionContext } from 'cdk8s';
+import { Construct } from 'constructs';
+import { CdkTokenResolver, type DeployTimeValue } from './cdk-token-resolver';
+import { folderName } from './chart-files';
+import { checkWhenRendered } from './rendered-app';
+import { StageManifests } from './stage-manifests';
+
+/**
+ * Kubernetes manifests inside a CDK app: a cdk8s `App` whose charts `cdk synth` writes into the cloud assembly, as
+ * `manifests/STACK/ID/CHART.k8s.yaml`.
+ *
+ * Charts can use values of CDK. What only CloudFormation knows becomes a placeholder and an output, filled in after
+ * `cdk deploy --outputs-file` by `npx cdk-irsa render`.
+ */
+export class Manifests extends Construct {
+  /** The cdk8s app, for charts that are classes of their own: `new MyChart(manifests.app, 'my-chart')`. */
+  public readonly app: App;
+
+  /** Folder of the manifests, relative to the folder `manifests` of the cloud assembly (of a Stage: of its nested assembly). */
+  public readonly directory: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const stage = StageManifests.of(this);
+    this.app = new App({ resolvers: [new PlaceholderResolver(this, stage)] });
+    this.directory = directoryOf(this);
+    checkWhenRendered(this.app, true);
+    stage.add(this);
+    attachCustomSynthesis(this, { onSynthesize: session => stage.write(session) });
+  }
+
+  /**
+   * Adds a chart: one YAML file.
+   *
+   * @param id names the file
+   * @param props namespace and labels of the chart's objects
+   */
+  public addChart(id: string, props?: ChartProps): Chart {
+    return new Chart(this.app, id, props);
+  }
+}
+
+/** Gives placeholders to what only CloudFormation knows. */
+class PlaceholderResolver extends CdkTokenResolver {
+  constructor(private readonly manifests: Manifests, private readonly stage: StageManifests) {
+    super();
+  }
+
+  public _fallback(): Stack | undefined {
+    const stack = this.manifests.node.scopes.find(scope => Stack.isStack(scope));
+    return stack && Stack.of(this.manifests);
+  }
+
+  public _deployTime(value: DeployTimeValue, _context: ResolutionContext): string {
+    return this.stage.values.add(value, this.manifests);
+  }
+}
+
+/** The path below the Stage: an assembly has its own folder. */
+function directoryOf(manifests: Manifests): string {
+  const stage = Stage.of(manifests)!;
+  return folderName(manifests.node.path.slice(stage.node.path.length).replace(/^\//, ''));
+}

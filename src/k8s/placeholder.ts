@@ -1,0 +1,106 @@
+/**
+ * Placeholders: what stands in a manifest for a value that only CloudFormation knows.
+ *
+ * `cdk synth` writes `${cdk-irsa:NAME}`, and puts the value into an output of the stack that has it, as a line `NAME=VALUE`; several lines
+ * share an output, because a stack has 200 at most. `cdk-irsa render` reads the outputs and fills the placeholders in.
+ * Both sides are here; this file knows nothing of CDK or YAML, so that the command starts fast.
+ */
+
+/** What a value is in the manifest. An output is always a string. */
+export type PlaceholderKind = 'string' | 'number' | 'list';
+
+/** First part of the names of the outputs that carry values for manifests. */
+export const OUTPUT_PREFIX = 'CdkIrsaManifestValues';
+
+/** Annotation on every object that still has placeholders. The API server refuses it (a key with blanks), so the object cannot be applied by mistake. */
+export const UNRENDERED_ANNOTATION = 'run cdk-irsa render first';
+
+/** Between the values of an output. CloudFormation's lists have no commas in their elements. */
+export const LIST_SEPARATOR = ',';
+
+/** Between the lines of an output. */
+export const LINE_SEPARATOR = '\n';
+
+/** How much of a description a placeholder shows. */
+const MAX_READABLE_LENGTH = 100;
+
+const PLACEHOLDER = /\$\{cdk-irsa:(?:(number|list):)?([A-Za-z0-9._/-]+)\}/g;
+const LINE_START = /^([A-Za-z0-9._/-]+-[0-9a-f]{8})=/;
+
+/** The placeholder of a value. */
+export function placeholder(name: string, kind: PlaceholderKind): string {
+  return kind === 'string' ? `\${cdk-irsa:${name}}` : `\${cdk-irsa:${kind}:${name}}`;
+}
+
+/** A name for a value that says what it is, and tells it apart by a hash of eight hexadecimal digits. */
+export function placeholderName(description: string, hash: string): string {
+  const readable = description.replace(/[^A-Za-z0-9._/]+/g, '-').replace(/^-+|-+$/g, '').slice(-MAX_READABLE_LENGTH);
+  return `${readable}-${hash.slice(0, 8)}`;
+}
+
+/** Names of the values that a text waits for. */
+export function placeholderNames(text: string): string[] {
+  return [...new Set([...text.matchAll(PLACEHOLDER)].map(match => match[2]))];
+}
+
+/** Fills the placeholders of one scalar; a whole number or list where the scalar is nothing but its placeholder. */
+export function fillPlaceholders(text: string, values: ReadonlyMap<string, string>): string | number | string[] {
+  const [only] = text.matchAll(PLACEHOLDER);
+  if (only?.[0] === text && only[1] === 'number') {
+    return numberOf(text, valueOf(only[2], values));
+  }
+  if (only?.[0] === text && only[1] === 'list') {
+    const value = valueOf(only[2], values);
+    return value === '' ? [] : value.split(LIST_SEPARATOR);
+  }
+  return text.replace(PLACEHOLDER, (_match, _kind, name: string) => valueOf(name, values));
+}
+
+/**
+ * The values in what `cdk deploy --outputs-file` wrote: `{ STACK: { OUTPUT: VALUE } }`.
+ *
+ * Outputs of other people are passed over.
+ */
+export function valuesInOutputs(outputs: unknown): Map<string, string> {
+  if (typeof outputs !== 'object' || outputs === null || Array.isArray(outputs)) {
+    throw new Error('is not what cdk deploy --outputs-file writes: an object of stacks, each with an object of outputs, is expected');
+  }
+  const values = new Map<string, string>();
+  for (const stack of Object.values(outputs as Record<string, unknown>)) {
+    for (const [key, value] of Object.entries((stack ?? {}) as Record<string, unknown>)) {
+      if (key.startsWith(OUTPUT_PREFIX) && typeof value === 'string') {
+        addLines(value, values);
+      }
+    }
+  }
+  return values;
+}
+
+/** A value may have line breaks of its own: a line that does not begin with a name goes on with the one before. */
+function addLines(output: string, values: Map<string, string>): void {
+  let name: string | undefined;
+  for (const line of output.split(LINE_SEPARATOR)) {
+    const start = LINE_START.exec(line);
+    if (start) {
+      name = start[1];
+      values.set(name, line.slice(start[0].length));
+    } else if (name !== undefined) {
+      values.set(name, `${values.get(name)}${LINE_SEPARATOR}${line}`);
+    }
+  }
+}
+
+function valueOf(name: string, values: ReadonlyMap<string, string>): string {
+  const value = values.get(name);
+  if (value === undefined) {
+    throw new Error(`the outputs have no value for ${name}; deploy its stack as it was synthesised, with --outputs-file, and pass that file`);
+  }
+  return value;
+}
+
+function numberOf(text: string, value: string): number {
+  if (value.trim() === '' || !Number.isFinite(Number(value))) {
+    throw new Error(`${text} stands for a number, and the output has '${value}'`);
+  }
+  return Number(value);
+}

@@ -1,0 +1,75 @@
+import { type Document, isMap, isScalar, isSeq, parseAllDocuments, Scalar, visit } from 'yaml';
+import { fillPlaceholders, placeholderNames, UNRENDERED_ANNOTATION } from './placeholder';
+
+/** Version of the YAML that kubectl reads: `on` and `0777` mean something else in later ones. */
+const YAML_VERSION = '1.1';
+
+/**
+ * Fills the placeholders of a manifest in, and takes away the marks that it has some.
+ *
+ * Works on the YAML itself and not on its text, so that a value cannot change what it stands in. A manifest without
+ * placeholders comes back as it is.
+ */
+export function renderManifest(manifest: string, values: ReadonlyMap<string, string>): string {
+  if (placeholderNames(manifest).length === 0) {
+    return manifest;
+  }
+  const documents = parseAllDocuments(manifest, { version: YAML_VERSION });
+  if (!Array.isArray(documents)) {
+    return manifest;
+  }
+  return documents.map(document => {
+    assertParsed(document);
+    // the one comment that synth writes says that the file is not ready
+    document.commentBefore = null;
+    document.deleteIn(['metadata', 'annotations', UNRENDERED_ANNOTATION]);
+    fill(document, values);
+    return document.toString({ lineWidth: 0 });
+  }).join('');
+}
+
+function assertParsed(document: Document.Parsed): void {
+  const [error] = document.errors;
+  if (error) {
+    throw new Error(error.message);
+  }
+}
+
+function fill(document: Document.Parsed, values: ReadonlyMap<string, string>): void {
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value === 'string' && placeholderNames(node.value).length > 0) {
+        return filled(node, values);
+      }
+      return undefined;
+    },
+    Collection(_key, node) {
+      // a list placeholder is the only element of its list, and becomes all of them
+      if (isSeq(node) && node.items.length === 1) {
+        const [item] = node.items;
+        const elements = isScalar(item) && typeof item.value === 'string' ? fillPlaceholders(item.value, values) : undefined;
+        if (Array.isArray(elements)) {
+          node.items = elements.map(element => quoted(element));
+          return visit.SKIP;
+        }
+      }
+      return undefined;
+    },
+  });
+  const annotations: unknown = document.getIn(['metadata', 'annotations']);
+  if (isMap(annotations) && annotations.items.length === 0) {
+    document.deleteIn(['metadata', 'annotations']);
+  }
+}
+
+function filled(node: Scalar, values: ReadonlyMap<string, string>): Scalar {
+  const value = fillPlaceholders(node.value as string, values);
+  return typeof value === 'string' ? quoted(value) : new Scalar(value);
+}
+
+/** In quotes, whatever it looks like: parsers disagree on what is a number or a truth value. */
+function quoted(value: string): Scalar {
+  const scalar = new Scalar(value);
+  scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
+}

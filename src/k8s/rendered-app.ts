@@ -1,0 +1,44 @@
+import { ApiObject, type App } from 'cdk8s';
+import { disagreements } from './names-meet';
+import { tokenLeaks } from './token-leaks';
+
+/** An object as it will be in the YAML, and the construct it comes from. */
+export interface RenderedObject {
+  readonly construct: ApiObject;
+  readonly json: Record<string, unknown>;
+}
+
+const CHECKED = new WeakSet<App>();
+
+/**
+ * Has cdk8s check an app whenever it renders it: everything that it writes is looked at as it will be written, after all patches.
+ *
+ * @param alreadyChecked set by `Manifests`, which renders and checks by itself
+ */
+export function checkWhenRendered(app: App, alreadyChecked = false): void {
+  if (CHECKED.has(app)) {
+    return;
+  }
+  CHECKED.add(app);
+  if (!alreadyChecked) {
+    app.node.addValidation({ validate: () => problemsIn(app, renderObjects(app)) });
+  }
+}
+
+/** Every object of the app, rendered. */
+export function renderObjects(app: App): RenderedObject[] {
+  return app.node.findAll()
+    .filter((node): node is ApiObject => ApiObject.isApiObject(node))
+    .map(renderObject);
+}
+
+/** An object as cdk8s renders it, patches included. */
+export function renderObject(construct: ApiObject): RenderedObject {
+  return { construct, json: construct.toJson() as Record<string, unknown> };
+}
+
+/** What must not be written: CDK tokens, and service accounts that disagree with their roles or workloads. */
+export function problemsIn(app: App, rendered: readonly RenderedObject[]): string[] {
+  const leaks = rendered.flatMap(({ construct, json }) => tokenLeaks(json).map(({ at, problem }) => `${construct.node.path}: ${at} ${problem}`));
+  return [...leaks, ...disagreements(app, rendered)];
+}

@@ -1,0 +1,70 @@
+import { type Duration, Token } from 'aws-cdk-lib';
+import { DEFAULT_AUDIENCE } from '../identity/audience';
+
+/** Annotations of a ServiceAccount that the pod identity webhook reads. */
+export const WEBHOOK_ANNOTATION = {
+  ROLE_ARN: 'eks.amazonaws.com/role-arn',
+  AUDIENCE: 'eks.amazonaws.com/audience',
+  TOKEN_EXPIRATION: 'eks.amazonaws.com/token-expiration',
+  REGIONAL_STS: 'eks.amazonaws.com/sts-regional-endpoints',
+} as const;
+
+const WAY_TO_SET: Record<string, string> = {
+  [WEBHOOK_ANNOTATION.ROLE_ARN]: 'role',
+  [WEBHOOK_ANNOTATION.AUDIENCE]: 'audience',
+  [WEBHOOK_ANNOTATION.TOKEN_EXPIRATION]: 'tokenExpiration',
+  [WEBHOOK_ANNOTATION.REGIONAL_STS]: 'regionalSts',
+};
+
+/** The annotations that are ours to write. */
+export const OUR_ANNOTATIONS: readonly string[] = Object.keys(WAY_TO_SET);
+
+/**
+ * What the webhook calls a role ARN. It injects anything else all the same, and only logs the mismatch.
+ *
+ * @see https://github.com/aws/amazon-eks-pod-identity-webhook
+ */
+export const ROLE_ARN = /^arn:aws[a-z0-9-]*:iam::\d{12}:role\/[\w\-/.@+=,]+$/;
+
+/** The shortest life of a token that the API server takes, in seconds. */
+const MIN_TOKEN_SECONDS = 600;
+
+/** The longest life of a token that a cluster gives, in seconds. */
+const MAX_TOKEN_SECONDS = 86400;
+
+/** What the annotations say, besides the role. */
+export interface TokenSettings {
+  readonly audience: string;
+  readonly tokenExpiration?: Duration;
+  readonly regionalSts?: boolean;
+}
+
+/** The annotations for these settings: what is the webhook's default is left out. */
+export function tokenAnnotations(settings: TokenSettings): Record<string, string> {
+  return {
+    ...settings.audience === DEFAULT_AUDIENCE ? {} : { [WEBHOOK_ANNOTATION.AUDIENCE]: settings.audience },
+    ...settings.tokenExpiration ? { [WEBHOOK_ANNOTATION.TOKEN_EXPIRATION]: String(expirationSeconds(settings.tokenExpiration)) } : {},
+    ...settings.regionalSts === undefined ? {} : { [WEBHOOK_ANNOTATION.REGIONAL_STS]: String(settings.regionalSts) },
+  };
+}
+
+/** Fails when a map of annotations sets what is ours to write. */
+export function assertNotOurs(user: string, annotations: Record<string, string>): void {
+  for (const key of OUR_ANNOTATIONS) {
+    if (key in annotations) {
+      throw new Error(`${user} sets the annotation ${key} to '${annotations[key]}' by hand, and it is written from the props; use '${WAY_TO_SET[key]}' instead`);
+    }
+  }
+}
+
+function expirationSeconds(duration: Duration): number {
+  const range = `${MIN_TOKEN_SECONDS} seconds (10 minutes) to ${MAX_TOKEN_SECONDS} seconds (24 hours)`;
+  if (Token.isUnresolved(duration) || duration.isUnresolved()) {
+    throw new Error(`tokenExpiration is known only at deployment; pass a literal Duration of ${range}`);
+  }
+  const seconds = duration.toSeconds({ integral: false });
+  if (!Number.isInteger(seconds) || seconds < MIN_TOKEN_SECONDS || seconds > MAX_TOKEN_SECONDS) {
+    throw new Error(`tokenExpiration is ${seconds} seconds; whole seconds from ${range} are expected`);
+  }
+  return seconds;
+}
