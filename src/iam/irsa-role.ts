@@ -1,6 +1,6 @@
 import { Annotations, type Duration, Stack, Token } from 'aws-cdk-lib';
 import { CfnRole, type IManagedPolicy, type PolicyDocument, PrincipalBase, PrincipalPolicyFragment, Role } from 'aws-cdk-lib/aws-iam';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
 import { jsonStringDocument } from './json-string-document';
 import { generateRoleName, validateRoleName } from './role-name';
@@ -130,6 +130,20 @@ export class IrsaRole extends Role {
     }
     warnAboutPatterns(Annotations.of(this), serviceAccounts);
     this.node.addValidation({ validate: () => this.validateTrustPolicySize(trust) });
+  }
+
+  /**
+   * Has resources that name this role by its ARN deployed after it: a bucket policy or key in another account or region, say.
+   *
+   * Within an environment CloudFormation sees the reference and waits by itself. Across environments CDK writes the ARN as a literal, without
+   * a dependency, and AWS refuses a policy whose principal does not exist yet ("Invalid principal in policy").
+   */
+  public deployBefore(...consumers: IConstruct[]): void {
+    // the role alone and not its policy, which may itself wait for the consumer
+    const role = this.node.tryFindChild('Resource');
+    if (role) {
+      consumers.forEach(consumer => consumer.node.addDependency(role));
+    }
   }
 
   /**

@@ -4,7 +4,8 @@ import type { IConstruct } from 'constructs';
 import { partitionOf, pseudoParameter } from '../identity/pseudo-parameters';
 
 /**
- * The ARN or name of a role or OIDC provider where synth can know it: the resource has a literal name and its stack an account and region.
+ * The name of a resource, and the ARN of a role or OIDC provider, where synth can know it: the resource has a literal name, and for
+ * an ARN its stack an account and region.
  *
  * Read from the resource as it will be in the template, after all overrides, and not from what a construct was told:
  * what CloudFormation makes is what the manifest has to say.
@@ -18,8 +19,29 @@ export function literalAttribute(resource: IConstruct, attribute: string): strin
   switch (resource.cfnResourceType) {
     case CfnRole.CFN_RESOURCE_TYPE_NAME: return roleAttribute(resource, attribute);
     case CfnOIDCProvider.CFN_RESOURCE_TYPE_NAME: return providerAttribute(resource, attribute);
-    default: return undefined;
+    default: return attribute === 'Ref' ? literalName(resource) : undefined;
   }
+}
+
+/**
+ * Resources of which `Ref` gives the name, and the property that sets it: what pods are usually told about.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html "Return values"
+ */
+const NAME_PROPERTY: Record<string, string> = {
+  'AWS::DynamoDB::Table': 'TableName',
+  'AWS::ECR::Repository': 'RepositoryName',
+  'AWS::EKS::Cluster': 'Name',
+  'AWS::Kinesis::Stream': 'Name',
+  'AWS::Logs::LogGroup': 'LogGroupName',
+  'AWS::S3::Bucket': 'BucketName',
+  'AWS::SSM::Parameter': 'Name',
+};
+
+function literalName(resource: CfnResource): string | undefined {
+  const property = NAME_PROPERTY[resource.cfnResourceType];
+  const name = property && templateProperties(resource)[property];
+  return typeof name === 'string' ? name : undefined;
 }
 
 function roleAttribute(resource: CfnResource, attribute: string): string | undefined {

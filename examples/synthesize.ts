@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+/** The examples: every folder here with a `cdk.json`. */
+export function exampleNames(): string[] {
+  return fs.readdirSync(__dirname).filter(name => fs.existsSync(path.join(__dirname, name, 'cdk.json'))).sort();
+}
+
+/** What `cdk synth` made of an example. */
+export interface SynthesizedExample {
+  readonly directory: string;
+  /** Templates by the name of their file, relative to the cloud assembly. */
+  readonly templates: Record<string, Template>;
+  /** Manifests by the name of their file, relative to the cloud assembly. */
+  readonly manifests: Record<string, string>;
+}
+
+/** The part of a CloudFormation template that is looked at here. */
+export interface Template {
+  readonly Resources: Record<string, { readonly Type: string; readonly Properties?: Record<string, unknown> }>;
+  readonly Outputs?: Record<string, unknown>;
+}
+
+/** Synthesises an example with the CDK CLI, as `npx cdk synth` does in its folder. */
+export function synthesize(name: string, directory: string): SynthesizedExample {
+  const cli = require.resolve('aws-cdk/bin/cdk');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'synth', '--quiet', '--no-notices', '--output', directory], {
+    cwd: path.join(__dirname, name),
+    encoding: 'utf8',
+    env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+  });
+  if (status !== 0) {
+    throw new Error(`cdk synth of the example '${name}' failed:\n${stdout}${stderr}`);
+  }
+  const files = fs.readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
+  const read = (ending: string) => files.filter(file => file.endsWith(ending)).map(file => [file, fs.readFileSync(path.join(directory, file), 'utf8')] as const);
+  return {
+    directory,
+    templates: Object.fromEntries(read('.template.json').map(([file, text]) => [file, JSON.parse(text) as Template])),
+    manifests: Object.fromEntries(read('.k8s.yaml')),
+  };
+}
