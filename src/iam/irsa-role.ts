@@ -155,6 +155,10 @@ export class IrsaRole extends Role {
     const resource = this.node.tryFindChild('Resource');
     if (resource instanceof CfnRole) {
       resource.assumeRolePolicyDocument = jsonStringDocument(this.stack, this.assumeRolePolicy!);
+    } else {
+      Annotations.of(this).addWarningV2('cdk-irsa:trustNotReported',
+        'the report of Role.customizeRoles cannot have the trust policy of this role, whose issuer is known only at deployment; '
+        + 'write it when the cluster exists, or use the literal URL of the issuer');
     }
   }
 

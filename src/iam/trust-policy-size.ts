@@ -63,7 +63,7 @@ export function tooLongMessage(length: number, quota: number, trust: Trust): str
   return `trust policy is ${length} characters long and IAM takes ${quota} (white space not counted): ${count(clusters, 'cluster')} of about ${perCluster} characters each, `
     + `${claims} of them for ${count(subjects, 'service account')}; ${fits(clustersThatFit, 'cluster', subjects, 'service account')}, `
     + `${fits(subjectsThatFit, 'service account', clusters, 'cluster')}. Use several roles, or ServiceAccountSubject.anyInNamespace, or raise the quota `
-    + `'Role trust policy length' of IAM in Service Quotas (up to ${MAX_TRUST_POLICY_QUOTA}) and set the context cdk-irsa:trustPolicyQuota to what AWS granted`;
+    + `'Role trust policy length' (L-C07B4B0D) of IAM in Service Quotas (up to ${MAX_TRUST_POLICY_QUOTA}) and set the context cdk-irsa:trustPolicyQuota to what AWS granted`;
 }
 
 /** `{"Statement":[],"Version":"2012-10-17"}` */

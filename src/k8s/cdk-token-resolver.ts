@@ -1,7 +1,7 @@
 import { type IResolvable, type Stack, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
 import type { IResolver, ResolutionContext } from 'cdk8s';
 import type { PlaceholderKind } from './placeholder';
-import { evaluateToken, mapExpressions } from './token-value';
+import { evaluateToken, mapExpressions, type TokenValue } from './token-value';
 
 /**
  * Lets the manifests of a cdk8s app use values of CDK: tokens that synth knows become literals, such as the ARN of an `IrsaRole`; what only
@@ -55,20 +55,20 @@ export class CdkTokenResolver implements IResolver {
   }
 
   private resolveToken(token: IResolvable, context: ResolutionContext, kind: PlaceholderKind): unknown {
-    const { value, owner, description } = evaluateToken(token, this._fallback());
+    const evaluated = evaluateToken(token, this._fallback());
     // the token itself, where it is the whole value: only it lets CDK see what is referenced across stacks
-    return mapExpressions(value, expression => this._deployTime({
-      expression, owner, description, kind, token: expression === value ? token : Token.asAny(expression),
+    return mapExpressions(evaluated.value, expression => this._deployTime({
+      ...evaluated, expression, kind, token: expression === evaluated.value ? token : Token.asAny(expression),
     }, context));
   }
 }
 
 /** A value for a manifest that only CloudFormation knows. */
-export interface DeployTimeValue {
+export interface DeployTimeValue extends TokenValue {
+  /** What gives the value in a template. */
   readonly token: IResolvable;
+  /** The value as CloudFormation will be asked for it; tells values apart. */
   readonly expression: unknown;
-  readonly owner?: Stack;
-  readonly description: string;
   readonly kind: PlaceholderKind;
 }
 

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ApiObject, type App, Chart, DependencyGraph, Names, Yaml } from 'cdk8s';
 import type { ManifestFile } from './manifest-files';
-import { placeholderNames, UNRENDERED_ANNOTATION } from './placeholder';
+import { placeholderNames, UNRENDERED_ANNOTATION, UNRENDERED_COMMENT } from './placeholder';
 import { problemsIn, type RenderedObject, renderObject } from './rendered-app';
-
-const UNRENDERED_COMMENT = `# Not ready for a cluster: some values are known only after deployment. Fill them in with
-#   npx cdk-irsa render --outputs outputs.json FILE
-# where outputs.json was written by: cdk deploy --outputs-file outputs.json
-`;
 
 /** Renders a cdk8s app: a file a chart, in the order in which charts depend on each other. Fails when anything in it must not be written. */
 export function renderCharts(app: App): { files: ManifestFile[]; rendered: RenderedObject[] } {

@@ -55,6 +55,10 @@ function owningStackOf(value: DeployTimeValue, manifests: IConstruct): Stack {
     throw new Error(`${manifests.node.path}: ${value.description} is known only when ${value.owner.node.path} is deployed, which is in another Stage; `
       + 'put the Manifests construct into that Stage');
   }
+  if (value.secret) {
+    throw new Error(`${manifests.node.path}: ${value.description} is a parameter with NoEcho, and an output would show it to whoever may read the stack; `
+      + 'let the cluster fetch the secret');
+  }
   return value.owner;
 }
 

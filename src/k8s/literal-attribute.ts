@@ -16,6 +16,33 @@ export function literalAttribute(resource: IConstruct, attribute: string): strin
   if (!CfnResource.isCfnResource(resource)) {
     return undefined;
   }
+  const value = currentAttribute(resource, attribute);
+  if (value !== undefined) {
+    holdTo(resource, attribute, value);
+  }
+  return value;
+}
+
+const PROMISED = new WeakMap<CfnResource, Map<string, string>>();
+
+/** Fails the synth where something changes a value after it went into a manifest: an aspect that comes late, or one of an outer Stage. */
+function holdTo(resource: CfnResource, attribute: string, value: string): void {
+  const promised = PROMISED.get(resource);
+  if (promised) {
+    promised.set(attribute, value);
+    return;
+  }
+  const values = new Map([[attribute, value]]);
+  PROMISED.set(resource, values);
+  resource.node.addValidation({
+    validate: () => [...values]
+      .filter(([name, written]) => currentAttribute(resource, name) !== written)
+      .map(([name, written]) => `${name} is '${currentAttribute(resource, name)}' in the template, and '${written}' went into a manifest before; `
+        + 'give the aspect that changes it a lower priority number than AspectPriority.READONLY'),
+  });
+}
+
+function currentAttribute(resource: CfnResource, attribute: string): string | undefined {
   switch (resource.cfnResourceType) {
     case CfnRole.CFN_RESOURCE_TYPE_NAME: return roleAttribute(resource, attribute);
     case CfnOIDCProvider.CFN_RESOURCE_TYPE_NAME: return providerAttribute(resource, attribute);

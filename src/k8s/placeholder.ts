@@ -15,6 +15,12 @@ export const OUTPUT_PREFIX = 'CdkIrsaManifestValues';
 /** Annotation on every object that still has placeholders. The API server refuses it (a key with blanks), so the object cannot be applied by mistake. */
 export const UNRENDERED_ANNOTATION = 'run cdk-irsa render first';
 
+/** Head of every file that has placeholders. */
+export const UNRENDERED_COMMENT = `# Not ready for a cluster: some values are known only after deployment. Fill them in with
+#   npx cdk-irsa render --outputs outputs.json FILE
+# where outputs.json was written by: cdk deploy --outputs-file outputs.json
+`;
+
 /** Between the values of an output. CloudFormation's lists have no commas in their elements. */
 export const LIST_SEPARATOR = ',';
 

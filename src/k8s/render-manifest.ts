@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, parseAllDocuments, Scalar, visit } from 'yaml';
-import { fillPlaceholders, placeholderNames, UNRENDERED_ANNOTATION } from './placeholder';
+import { fillPlaceholders, placeholderNames, UNRENDERED_ANNOTATION, UNRENDERED_COMMENT } from './placeholder';
 
 /** Version of the YAML that kubectl reads: `on` and `0777` mean something else in later ones. */
 const YAML_VERSION = '1.1';
@@ -14,14 +14,9 @@ export function renderManifest(manifest: string, values: ReadonlyMap<string, str
   if (placeholderNames(manifest).length === 0) {
     return manifest;
   }
-  const documents = parseAllDocuments(manifest, { version: YAML_VERSION });
-  if (!Array.isArray(documents)) {
-    return manifest;
-  }
-  return documents.map(document => {
+  const documents = parseAllDocuments(manifest.replace(UNRENDERED_COMMENT, ''), { version: YAML_VERSION });
+  return [...documents].map(document => {
     assertParsed(document);
-    // the one comment that synth writes says that the file is not ready
-    document.commentBefore = null;
     document.deleteIn(['metadata', 'annotations', UNRENDERED_ANNOTATION]);
     fill(document, values);
     return document.toString({ lineWidth: 0 });

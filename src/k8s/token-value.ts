@@ -1,4 +1,4 @@
-import { type IResolvable, type Reference, Stack } from 'aws-cdk-lib';
+import { CfnParameter, type IResolvable, type Reference, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { literalAttribute } from './literal-attribute';
 import { pseudoParameter } from '../identity/pseudo-parameters';
@@ -12,6 +12,8 @@ export interface TokenValue {
   readonly owner?: Stack;
   /** What the value is, for people: `Stack/Bucket/Resource.Ref`. */
   readonly description: string;
+  /** Whether it comes from a parameter that CloudFormation is told not to show. */
+  readonly secret: boolean;
 }
 
 /**
@@ -21,15 +23,15 @@ export interface TokenValue {
  * @param fallback where to evaluate what is made of no resource, such as `Aws.REGION`
  */
 export function evaluateToken(token: IResolvable, fallback: Stack | undefined): TokenValue {
-  const nowhere = new Stack();
-  const references = referencesIn(token, fallback ?? nowhere);
+  const references = referencesIn(token, fallback ?? nowhere());
   const owner = references.length > 0 ? Stack.of(references[0].target) : fallback;
-  const resolved: unknown = (owner ?? nowhere).resolve(token);
-  const value = mapExpressions(resolved, expression => fold(expression, owner ?? nowhere, references));
+  const place = owner ?? nowhere();
+  const resolved: unknown = place.resolve(token);
+  const value = mapExpressions(resolved, expression => fold(expression, place, references));
   const description = references.length > 0
     ? references.map(reference => `${reference.target.node.path}.${reference.displayName}`).join('-')
     : [...owner ? [owner.node.path] : [], JSON.stringify(resolved) ?? 'undefined'].join('.');
-  return { value, owner, description };
+  return { value, owner, description, secret: references.some(isSecret) };
 }
 
 /** Whether a resolved value is a CloudFormation function: a map of nothing but `Ref` or `Fn::…`. */
@@ -53,6 +55,18 @@ export function mapExpressions(value: unknown, replace: (expression: Record<stri
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapExpressions(item, replace)]));
   }
   return value;
+}
+
+let agnosticStack: Stack | undefined;
+
+/** A place without account and region, where a token of no resource is resolved; made when one is met. */
+function nowhere(): Stack {
+  agnosticStack ??= new Stack();
+  return agnosticStack;
+}
+
+function isSecret({ target }: Reference): boolean {
+  return target instanceof CfnParameter && target.noEcho;
 }
 
 /** Fills in what is known: pseudo parameters, attributes of named roles and providers, and joins of literals. */
