@@ -1,3 +1,5 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { render } from './render';
 
@@ -28,6 +30,7 @@ export function run(args: string[], streams: Streams): number {
 function program(streams: Streams): Command {
   const command = new Command('cdk-irsa')
     .description('IAM roles for Kubernetes service accounts, with the AWS CDK')
+    .version(version(), '-V, --version')
     .exitOverride()
     .configureOutput({ writeOut: text => streams.out(text), writeErr: text => streams.err(text) });
   command.command('render')
@@ -39,4 +42,10 @@ function program(streams: Streams): Command {
     .addHelpText('after', '\nExample:\n  cdk deploy --all --outputs-file outputs.json\n  npx cdk-irsa render cdk.out --outputs outputs.json | kubectl apply -f -')
     .action((paths: string[], options: { outputs: string[]; outputDir?: string }) => streams.out(render(paths, options)));
   return command;
+}
+
+/** The version of this package, as npm installed it. */
+function version(): string {
+  const manifest = JSON.parse(fs.readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
 }

@@ -24,6 +24,9 @@ export function render(inputs: string[], options: RenderOptions): string {
 }
 
 function valuesIn(file: string): Map<string, string> {
+  if (!fs.existsSync(file)) {
+    throw new Error(`${file} does not exist; write it with 'cdk deploy --outputs-file ${file}'`);
+  }
   try {
     return valuesInOutputs(JSON.parse(fs.readFileSync(file, 'utf8')));
   } catch (error) {

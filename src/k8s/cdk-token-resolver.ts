@@ -32,6 +32,11 @@ export class CdkTokenResolver implements IResolver {
     return undefined;
   }
 
+  /** @internal whether the manifests are filled in after deployment */
+  public _canWait(): boolean {
+    return false;
+  }
+
   /** @internal what stands in the manifest for a value that only CloudFormation knows */
   public _deployTime(value: DeployTimeValue, context: ResolutionContext): string {
     throw new Error(`${context.key.join('.')} of ${context.obj.node.path}: ${value.description} is known only at deployment, and this cdk8s app is written before; `

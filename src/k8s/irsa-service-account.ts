@@ -1,13 +1,12 @@
-import { type Duration, Token } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { App, Chart, Lazy, ResolutionContext } from 'cdk8s';
+import { App, Chart, ResolutionContext } from 'cdk8s';
 import { ServiceAccount, type ServiceAccountProps } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { CdkTokenResolver } from './cdk-token-resolver';
 import { markIrsaServiceAccount } from './names-meet';
 import { checkWhenRendered } from './rendered-app';
-import { evaluateToken } from './token-value';
-import { assertNotOurs, ROLE_ARN, tokenAnnotations, WEBHOOK_ANNOTATION } from './webhook-annotations';
+import { roleArn } from './role-arn';
+import { assertNotOurs, tokenAnnotations, WEBHOOK_ANNOTATION } from './webhook-annotations';
 import { IrsaRole } from '../iam/irsa-role';
 import { DEFAULT_AUDIENCE, validateAudience } from '../identity/audience';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
@@ -163,32 +162,6 @@ function assertSameNamespace(user: string, subject: ServiceAccountSubject, chart
     throw new Error(`${user} is ${subject}, and its chart ${chart.node.path} is in the namespace '${chart.namespace}'; `
       + `put it into a chart with namespace '${subject.namespace}'`);
   }
-}
-
-/**
- * The ARN as it stands when the manifest is rendered: aspects may have renamed the role by then. An app without our resolver can have
- * literals only, so there it is looked up now as well, to fail in the line that is wrong.
- */
-function roleArn(user: string, role: IRole, app: App): unknown {
-  const resolvable = app.resolvers.some(resolver => resolver instanceof CdkTokenResolver);
-  if (resolvable && Token.isUnresolved(role.roleArn)) {
-    return role.roleArn;
-  }
-  const literal = () => literalRoleArn(user, role);
-  literal();
-  return Lazy.any({ produce: literal });
-}
-
-function literalRoleArn(user: string, role: IRole): string {
-  const arn: unknown = Token.isUnresolved(role.roleArn) ? evaluateToken(Token.asAny(role.roleArn), undefined).value : role.roleArn;
-  if (typeof arn !== 'string') {
-    throw new Error(`${user}: the ARN of ${role.node.path} is known only at deployment; put the chart into a Manifests construct, which fills it in later, `
-      + 'or give the stack of the role an account and region');
-  }
-  if (!ROLE_ARN.test(arn)) {
-    throw new Error(`${user}: '${arn}' is not the ARN of a role (arn:PARTITION:iam::ACCOUNT:role/NAME): the webhook would inject it all the same, and STS refuse it`);
-  }
-  return arn;
 }
 
 /** cdk8s says less helpful things where there is no chart, or where a chart hangs in the tree of a CDK app. */

@@ -52,6 +52,10 @@ class PlaceholderResolver extends CdkTokenResolver {
     return stack && Stack.of(this.manifests);
   }
 
+  public _canWait(): boolean {
+    return true;
+  }
+
   public _deployTime(value: DeployTimeValue, _context: ResolutionContext): string {
     return this.stage.values.add(value, this.manifests);
   }

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { Annotations, Token } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { type App, Lazy } from 'cdk8s';
+import { CdkTokenResolver } from './cdk-token-resolver';
+import { placeholder, placeholderName } from './placeholder';
+import { evaluateToken } from './token-value';
+import { ROLE_ARN } from './webhook-annotations';
+
+/**
+ * The ARN as it stands when the manifest is rendered: aspects may have renamed the role by then. An app without our resolver can have
+ * literals only, so there it is looked up now as well, to fail in the line that is wrong.
+ */
+export function roleArn(user: string, role: IRole, app: App): unknown {
+  const resolver = app.resolvers.find((candidate): candidate is CdkTokenResolver => candidate instanceof CdkTokenResolver);
+  if (resolver?._canWait() && isUnnamed(role)) {
+    Annotations.of(role).addWarningV2('cdk-irsa:roleWithoutName',
+      'Role.customizeRoles has no name for this role yet, so its service account cannot have the ARN; add it to usePrecreatedRoles');
+    return placeholder(placeholderName(`${role.node.path}.Arn`, createHash('sha256').update(role.node.path).digest('hex')), 'string');
+  }
+  if (resolver && Token.isUnresolved(role.roleArn)) {
+    return role.roleArn;
+  }
+  const literal = () => literalRoleArn(user, role);
+  literal();
+  return Lazy.any({ produce: literal });
+}
+
+/** `Role.customizeRoles` makes a report of the roles that somebody else has to create; a role without a name there has an ARN that just ends. */
+function isUnnamed(role: IRole): boolean {
+  return /:role$/.test(String(knownRoleArn(role)));
+}
+
+function knownRoleArn(role: IRole): unknown {
+  return Token.isUnresolved(role.roleArn) ? evaluateToken(Token.asAny(role.roleArn), undefined).value : role.roleArn;
+}
+
+function literalRoleArn(user: string, role: IRole): string {
+  const arn = knownRoleArn(role);
+  if (typeof arn !== 'string') {
+    throw new Error(`${user}: the ARN of ${role.node.path} is known only at deployment; put the chart into a Manifests construct, which fills it in later, `
+      + 'or give the stack of the role an account and region');
+  }
+  if (!ROLE_ARN.test(arn)) {
+    throw new Error(`${user}: '${arn}' is not the ARN of a role (arn:PARTITION:iam::ACCOUNT:role/NAME): the webhook would inject it all the same, and STS refuse it`);
+  }
+  return arn;
+}
