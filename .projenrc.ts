@@ -96,6 +96,12 @@ new javascript.TypescriptConfig(project, {
   compilerOptions: { noEmit: true, rootDir: '..', paths: { 'cdk-irsa': ['../src'] } },
   include: ['**/*.ts'],
 });
+new javascript.TypescriptConfig(project, {
+  fileName: 'benchmark/tsconfig.json',
+  extends: javascript.TypescriptConfigExtends.fromPaths(['../tsconfig.json']),
+  compilerOptions: { noEmit: true, rootDir: '..' },
+  include: ['**/*.ts'],
+});
 
 project.addTask('example', {
   description: 'Synthesise an example with the CDK CLI and say what it made (default: quickstart)',

@@ -28,9 +28,9 @@ export class Workspace {
     return JSON.parse(this.run([path.join(this.folder, 'benchmark', 'synth.js'), candidate, String(count)])) as Synth;
   }
 
-  /** Milliseconds that a script takes in a fresh process, without the start of Node itself. */
+  /** Milliseconds of processor time that a script takes in a fresh process, without the start of Node itself. */
   public time(script: string): number {
-    return Number(this.run(['-e', `const start = performance.now(); ${script}; console.log(performance.now() - start)`]));
+    return Number(this.run(['-e', `const start = process.cpuUsage(); ${script}; const { user, system } = process.cpuUsage(start); console.log((user + system) / 1000)`]));
   }
 
   public remove(): void {

@@ -35,12 +35,19 @@ function isAssembly(folder: string): boolean {
 function inAssembly(assembly: string, base: string): ManifestInput[] {
   const directory = path.join(assembly, MANIFESTS_DIRECTORY);
   const own = fs.existsSync(path.join(directory, INDEX_FILE)) ? listedFiles(directory).map(file => toInput(path.join(directory, file), base)) : [];
-  const nested = children(assembly).filter(isNestedAssembly).flatMap(folder => inAssembly(folder, base));
+  const nested = nestedAssemblies(assembly).flatMap(folder => inAssembly(folder, base));
   return [...own, ...nested];
 }
 
-function isNestedAssembly(folder: string): boolean {
-  return path.basename(folder).startsWith('assembly-') && isAssembly(folder);
+/** By the manifest of the assembly: the folder of a Stage that is gone stays behind. */
+function nestedAssemblies(assembly: string): string[] {
+  const { artifacts = {} } = JSON.parse(fs.readFileSync(path.join(assembly, 'manifest.json'), 'utf8')) as {
+    artifacts?: Record<string, { type?: string; properties?: { directoryName?: string } }>;
+  };
+  return Object.values(artifacts)
+    .filter(({ type }) => type === 'cdk:cloud-assembly')
+    .map(({ properties }) => path.join(assembly, path.basename(properties?.directoryName ?? '')))
+    .filter(isAssembly);
 }
 
 function inFolder(folder: string, base: string): ManifestInput[] {

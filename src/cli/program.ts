@@ -22,7 +22,7 @@ export function run(args: string[], streams: Streams): number {
     if (error instanceof CommanderError) {
       return error.exitCode;
     }
-    streams.err(`cdk-irsa: ${(error as Error).message}\n`);
+    streams.err(`cdk-irsa: ${(error as Error).message.trim().replace(/\s*\n\s*/g, ' ')}\n`);
     return 1;
   }
 }

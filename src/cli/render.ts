@@ -18,9 +18,13 @@ export function render(inputs: string[], options: RenderOptions): string {
   const manifests = inputs.flatMap(manifestsAt);
   const rendered = manifests.map(manifest => ({ ...manifest, content: renderFile(manifest, values) }));
   if (options.outputDir === undefined) {
-    return rendered.map(({ content }) => content).join('---\n');
+    return rendered.map(({ content }) => /\n$/.test(content) ? content : `${content}\n`).join('---\n');
   }
-  return rendered.map(({ relative, content }) => `${writeBelow(options.outputDir!, relative, content)}\n`).join('');
+  assertDistinct(rendered);
+  const files = rendered.map(({ relative, content }) => ({ file: path.join(options.outputDir!, relative), content }));
+  files.forEach(({ file }) => assertWritable(file));
+  files.forEach(({ file, content }) => write(file, content));
+  return files.map(({ file }) => `${file}\n`).join('');
 }
 
 function valuesIn(file: string): Map<string, string> {
@@ -42,9 +46,24 @@ function renderFile(manifest: ManifestInput, values: ReadonlyMap<string, string>
   }
 }
 
-function writeBelow(directory: string, relative: string, content: string): string {
-  const file = path.join(directory, relative);
+function assertDistinct(manifests: readonly ManifestInput[]): void {
+  const seen = new Map<string, string>();
+  for (const manifest of manifests) {
+    const other = seen.get(manifest.relative);
+    if (other !== undefined) {
+      throw new Error(`${other} and ${manifest.path} would both be written to ${manifest.relative}; render them one by one, into different folders`);
+    }
+    seen.set(manifest.relative, manifest.path);
+  }
+}
+
+function assertWritable(file: string): void {
+  if (fs.existsSync(file) && fs.statSync(file).isDirectory()) {
+    throw new Error(`${file} is a folder; choose another --output-dir`);
+  }
+}
+
+function write(file: string, content: string): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, content);
-  return file;
 }

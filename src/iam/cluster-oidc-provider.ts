@@ -1,7 +1,8 @@
-import { CfnResource, type RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import { type RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
 import { CfnOIDCProvider, type IOidcProvider, type IOpenIdConnectProvider, type OIDCProviderReference } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { importedIssuer, ImportedOidcProvider } from './imported-oidc-provider';
+import { twinOf } from './provider-identity';
 import { DEFAULT_AUDIENCE, validateAudience } from '../identity/audience';
 import { OidcIssuer } from '../identity/oidc-issuer';
 
@@ -101,7 +102,7 @@ export class ClusterOidcProvider extends Resource implements IClusterOidcProvide
   constructor(scope: Construct, id: string, props: ClusterOidcProviderProps) {
     // the name is what CDK builds the ARN from when a stack in another region uses the provider: IAM is global
     super(scope, id, { physicalName: props.issuer._isToken ? undefined : props.issuer.hostPath });
-    const audiences = props.audiences ?? [DEFAULT_AUDIENCE];
+    const audiences = [...props.audiences ?? [DEFAULT_AUDIENCE]];
     props.issuer._assertUsableIn(this.stack, this.node.path);
     validateAudiences(audiences);
     validateThumbprints(props.thumbprints ?? []);
@@ -116,7 +117,7 @@ export class ClusterOidcProvider extends Resource implements IClusterOidcProvide
     }
 
     this.issuer = props.issuer;
-    this.audiences = [...audiences];
+    this.audiences = audiences;
     this.oidcProviderIssuer = props.issuer.hostPath;
     this.oidcProviderArn = this.getResourceArnAttribute(resource.attrArn, {
       service: 'iam', region: '', resource: 'oidc-provider', resourceName: props.issuer.hostPath,
@@ -141,30 +142,16 @@ export class ClusterOidcProvider extends Resource implements IClusterOidcProvide
 
   /** An account has one provider for each issuer: CloudFormation would fail on the second. */
   private validateOnlyOne(resource: CfnOIDCProvider): string[] {
-    const own = identity(resource);
-    const twin = this.node.root.node.findAll()
-      .filter(node => node !== resource && CfnResource.isCfnResource(node) && node.cfnResourceType === CfnOIDCProvider.CFN_RESOURCE_TYPE_NAME)
-      .find(node => identity(node as CfnOIDCProvider) === own);
+    const twin = twinOf(resource);
+    const account = Token.isUnresolved(this.env.account) ? 'one account' : `account ${this.env.account}`;
     return twin
-      ? [`the OIDC provider of ${describe(resource)} is made twice in account ${resource.stack.account}, here and at ${twin.node.path}; `
+      ? [`the OIDC provider of ${describe(this.stack.resolve(this.issuer.url))} is made twice in ${account}, here and at ${twin.node.path}; `
         + 'make it once and pass it on, or import it with ClusterOidcProvider.fromIssuer']
       : [];
   }
 }
 
-/**
- * What makes two providers one in AWS: account and issuer. An account that is known only at deployment is told apart by
- * its stack, and so is an issuer that is.
- */
-function identity(provider: CfnOIDCProvider): string {
-  const { stack } = provider;
-  const url: unknown = stack.resolve(provider.url);
-  const account = Token.isUnresolved(stack.account) ? stack.node.path : stack.account;
-  return JSON.stringify(typeof url === 'string' ? [account, url.replace(/^https:\/\//, '')] : [account, stack.node.path, url]);
-}
-
-function describe(provider: CfnOIDCProvider): string {
-  const url: unknown = provider.stack.resolve(provider.url);
+function describe(url: unknown): string {
   return typeof url === 'string' ? url : JSON.stringify(url);
 }
 

@@ -6,7 +6,7 @@ import { validateAudience } from '../identity/audience';
 import { OidcIssuer } from '../identity/oidc-issuer';
 
 const SEPARATOR = ':oidc-provider/';
-const PROVIDER_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):oidc-provider\/(.+)$/;
+const PROVIDER_ARN = /^arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/.+$/;
 
 interface ImportedOidcProviderProps {
   readonly arn: string;
@@ -18,6 +18,9 @@ interface ImportedOidcProviderProps {
 export class ImportedOidcProvider extends Resource implements IClusterOidcProvider {
   /** Ours around CDK's: a child of the other provider, made once. */
   public static _around(provider: IResource, arn: string): IClusterOidcProvider {
+    if (isOurs(provider)) {
+      return provider;
+    }
     const existing = provider.node.tryFindChild(WRAPPER_ID);
     return existing instanceof ImportedOidcProvider
       ? existing
@@ -32,10 +35,10 @@ export class ImportedOidcProvider extends Resource implements IClusterOidcProvid
   constructor(scope: Construct, id: string, props: ImportedOidcProviderProps, wrapped?: IResource) {
     super(scope, id, wrapped
       ? { account: wrapped.env.account, region: wrapped.env.region }
-      : { account: PROVIDER_ARN.exec(props.arn)?.[1] });
+      : { account: accountIn(props.arn) });
     props.audiences?.forEach(validateAudience);
     this.issuer = props.issuer;
-    this.audiences = props.audiences;
+    this.audiences = props.audiences && [...props.audiences];
     this.oidcProviderArn = props.arn;
     this.oidcProviderIssuer = props.issuer.hostPath;
   }
@@ -54,6 +57,16 @@ export class ImportedOidcProvider extends Resource implements IClusterOidcProvid
 }
 
 const WRAPPER_ID = 'ClusterOidcProvider';
+
+function isOurs(provider: IResource): provider is IClusterOidcProvider {
+  return 'issuer' in provider && provider.issuer instanceof OidcIssuer;
+}
+
+/** The account in an ARN, whatever its partition is. `undefined`, for that of the stack, where it is known only at deployment. */
+function accountIn(arn: string): string | undefined {
+  const account = arn.startsWith('arn:') ? arn.split(':')[4] : undefined;
+  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+}
 
 /** The issuer in a provider's ARN; a literal one even where account and partition are tokens. */
 export function importedIssuer(arn: string): OidcIssuer {

@@ -8,6 +8,7 @@ import { DEFAULT_TRUST_POLICY_QUOTA, intrinsicLengths, MAX_TRUST_POLICY_QUOTA, t
 import { ASSUME_ROLE_WITH_WEB_IDENTITY, type Trust, trustStatements } from './trust-statements';
 import { assertSameAccount, validateTrust, warnAboutPatterns } from './trust-validation';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
+import { topLevelStack } from '../identity/top-level-stack';
 
 /** Properties of an `IrsaRole`: whom it trusts, and what `iam.Role` offers. */
 export interface IrsaRoleProps {
@@ -154,7 +155,7 @@ export class IrsaRole extends Role {
     this.assumeRolePolicy!.addStatements(...trustStatements(trust));
     const resource = this.node.tryFindChild('Resource');
     if (resource instanceof CfnRole) {
-      resource.assumeRolePolicyDocument = jsonStringDocument(this.stack, this.assumeRolePolicy!);
+      resource.assumeRolePolicyDocument = jsonStringDocument(this.stack, this.assumeRolePolicy!, trust.providers.map(({ hostPath }) => hostPath));
     } else {
       Annotations.of(this).addWarningV2('cdk-irsa:trustNotReported',
         'the report of Role.customizeRoles cannot have the trust policy of this role, whose issuer is known only at deployment; '
@@ -205,12 +206,9 @@ function generatedName(scope: Construct, id: string, wanted: boolean): string | 
     return undefined;
   }
   const stack = topLevelStack(Stack.of(scope));
-  const path = `${scope.node.path}/${id}`.slice(stack.node.path.length).replace(/^\//, '');
+  // an id with slashes loses them, as in the construct tree
+  const path = `${scope.node.path}/${id.replace(/\//g, '--')}`.slice(stack.node.path.length).replace(/^\//, '');
   return generateRoleName({ stackName: stack.stackName, path, account, region });
-}
-
-function topLevelStack(stack: Stack): Stack {
-  return stack.nestedStackParent ? topLevelStack(stack.nestedStackParent) : stack;
 }
 
 function trustPolicyQuota(scope: Construct): number {

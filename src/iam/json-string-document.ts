@@ -7,16 +7,18 @@ import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
  * The key of a map cannot be an intrinsic function, but `AssumeRolePolicyDocument` may be a JSON *string*, and a string can be
  * joined from anything: no CfnJson, no custom resource. While CDK looks for references it validates the property as
  * an object and drops every cross-stack reference of the role, without a word, when it is not one: it is shown the string
- * inside an object. A document that turns out to be literal stays a readable object.
+ * inside an object. A document whose keys turn out to be literal stays a readable object.
+ *
+ * @param keys what condition keys are made of
  */
-export function jsonStringDocument(stack: Stack, document: PolicyDocument): IResolvable {
+export function jsonStringDocument(stack: Stack, document: PolicyDocument, keys: readonly string[]): IResolvable {
   return Lazy.uncachedAny({
     produce: context => {
-      const json: unknown = context.resolve(stack.toJsonString(document));
-      if (context.preparing) {
-        return { json };
+      if (keys.every(key => typeof context.resolve(key) === 'string')) {
+        return context.resolve(document) as unknown;
       }
-      return typeof json === 'string' ? JSON.parse(json) as unknown : json;
+      const json: unknown = context.resolve(stack.toJsonString(document));
+      return context.preparing ? { json } : json;
     },
   });
 }

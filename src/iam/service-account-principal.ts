@@ -53,7 +53,7 @@ export class ServiceAccountPrincipal extends PrincipalBase {
     const [statement, ...more] = trustStatements(this.trust);
     if (more.length > 0) {
       throw new Error(`ServiceAccountPrincipal needs ${more.length + 1} statements (one a cluster, patterns apart), and a single one was asked for; `
-        + 'use it as assumedBy of a role, or make one principal for each cluster');
+        + 'use it as assumedBy of a role and without withConditions, or make one principal for each cluster');
     }
     return fragmentOf(statement);
   }

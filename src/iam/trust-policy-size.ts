@@ -54,23 +54,25 @@ export function intrinsicLengths(stack: Stack, providers: readonly TrustedProvid
 /** Says by how much a trust policy is too long, what would fit, and the ways out. */
 export function tooLongMessage(length: number, quota: number, trust: Trust): string {
   const clusters = trust.providers.length;
-  const subjects = new Set(trust.subjects.map(subject => subject.claim)).size;
-  const claims = [...new Set(trust.subjects.map(subject => subject.claim))].reduce((sum, claim) => sum + claim.length + '"",'.length, 0);
-  const perCluster = Math.round((length - ENVELOPE_LENGTH) / clusters);
-  const perSubject = claims / subjects;
-  const clustersThatFit = Math.floor((quota - ENVELOPE_LENGTH) / perCluster);
-  const subjectsThatFit = Math.floor(((quota - ENVELOPE_LENGTH) / clusters - (perCluster - claims)) / perSubject);
+  const claims = [...new Set(trust.subjects.map(subject => subject.claim))];
+  // a comma goes with each element of a list but the first
+  const perCluster = Math.ceil((length - ENVELOPE_LENGTH + 1) / clusters);
+  const perSubject = claims.map(claim => claim.length + '"",'.length);
+  const allSubjects = perSubject.reduce((sum, n) => sum + n, 0);
+  const room = quota - ENVELOPE_LENGTH + 1;
+  const clustersThatFit = Math.floor(room / perCluster);
+  const subjectsThatFit = Math.floor((room / clusters - (perCluster - allSubjects)) / (allSubjects / claims.length));
   return `trust policy is ${length} characters long and IAM takes ${quota} (white space not counted): ${count(clusters, 'cluster')} of about ${perCluster} characters each, `
-    + `${claims} of them for ${count(subjects, 'service account')}; ${fits(clustersThatFit, 'cluster', subjects, 'service account')}, `
+    + `${allSubjects} of them for ${count(claims.length, 'service account')}; ${fits(clustersThatFit, 'cluster', claims.length, 'service account')}, `
     + `${fits(subjectsThatFit, 'service account', clusters, 'cluster')}. Use several roles, or ServiceAccountSubject.anyInNamespace, or raise the quota `
     + `'Role trust policy length' (L-C07B4B0D) of IAM in Service Quotas (up to ${MAX_TRUST_POLICY_QUOTA}) and set the context cdk-irsa:trustPolicyQuota to what AWS granted`;
 }
 
 /** `{"Statement":[],"Version":"2012-10-17"}` */
-const ENVELOPE_LENGTH = 40;
+const ENVELOPE_LENGTH = 39;
 
-/** What a role ARN or another value that somebody added to the policy may come to: 20 characters to the longest ARN of a role. */
-const UNKNOWN_LENGTH: Length = { min: 20, max: 600 };
+/** What a role ARN or another value that somebody added to the policy may come to, up to the longest ARN of a role (path 512, name 64). */
+const UNKNOWN_LENGTH: Length = { min: 1, max: 613 };
 
 function count(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`;
@@ -103,6 +105,7 @@ function pseudoLength(intrinsic: unknown, stack: Stack): Length {
     case 'AWS::AccountId': return exactly(12);
     case 'AWS::Partition': return { min: 'aws'.length, max: 'aws-us-gov'.length };
     case 'AWS::Region': return REGION_LENGTH;
+    case 'AWS::URLSuffix': return DOMAIN_LENGTH;
     default: return UNKNOWN_LENGTH;
   }
 }
@@ -112,12 +115,17 @@ function providerArnPrefixLength(stack: Stack): Length {
 }
 
 const REGION_LENGTH: Length = { min: 'us-east-1'.length, max: 'us-isof-south-1'.length };
-const DOMAIN_LENGTH: Length = { min: 'amazonaws.com'.length, max: 'amazonaws.com.cn'.length };
+const DOMAIN_LENGTH: Length = { min: 'c2s.ic.gov'.length, max: 'amazonaws.com.cn'.length };
 
-/** A deploy-time issuer is a cluster's of the same app, so one that EKS made: `oidc.eks.REGION.DOMAIN/id/` and 32 characters. */
+/**
+ * A deploy-time issuer is a cluster's of the same app, so one that EKS made: `oidc.eks.REGION.DOMAIN/id/` and 32 characters, or
+ * `oidc-eks.REGION.api.aws` instead where that is shorter.
+ */
 function eksHostPathLength(region: string): Length {
+  const known = !Token.isUnresolved(region);
   const fixed = exactly('oidc.eks.'.length + '.'.length + '/id/'.length + 32);
-  const suffix = Token.isUnresolved(region) ? undefined : RegionInfo.get(region).domainSuffix;
-  const place = suffix ? exactly(region.length + suffix.length) : add(REGION_LENGTH, DOMAIN_LENGTH);
-  return add(fixed, place);
+  const suffix = known ? RegionInfo.get(region).domainSuffix : undefined;
+  const domain = suffix ? exactly(suffix.length) : DOMAIN_LENGTH;
+  const shortest = { min: Math.min('api.aws'.length, domain.min), max: domain.max };
+  return add(add(fixed, known ? exactly(region.length) : REGION_LENGTH), shortest);
 }

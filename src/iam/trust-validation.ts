@@ -27,7 +27,7 @@ export function validateTrust(user: string, props: TrustProps): Trust {
   const unique = [...new Set(props.providers)];
   return {
     providers: unique.map(provider => ({ arn: provider.oidcProviderArn, hostPath: provider.issuer.hostPath })),
-    subjects: props.serviceAccounts,
+    subjects: [...props.serviceAccounts],
     audience,
   };
 }

@@ -3,7 +3,8 @@ export const MAX_ISSUER_URL_LENGTH = 255;
 
 const SCHEME = 'https://';
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
-const PATH = /^(?:\/[A-Za-z0-9._~%!$&'()+,;=@-]+)*$/;
+const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
+const PATH = /^(?:\/(?:[A-Za-z0-9._~!$&'()+,;=@-]|%[0-9A-Fa-f]{2})+)*$/;
 
 /**
  * Checks an issuer URL by the rules of IAM's CreateOpenIDConnectProvider and returns it unchanged.
@@ -60,6 +61,9 @@ function hostPathProblem(hostPath: string): string | undefined {
   }
   if (!HOST.test(host)) {
     return `has '${host}' where a host name is expected (international names as xn--…)`;
+  }
+  if (DOT_SEGMENT.test(path)) {
+    return `has a path ('${path}') with a dot segment, which HTTP clients take out; write the path without it`;
   }
   if (!PATH.test(path)) {
     return `has a path ('${path}') with an empty segment or a character that is not allowed in a URL`;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { ContextProvider, Fn, Stack, Stage, Token } from 'aws-cdk-lib';
+import { ContextProvider, Fn, Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { ContextProvider as ContextProviderName } from 'aws-cdk-lib/cloud-assembly-schema';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import { hostPathOf, validateIssuerUrl } from './issuer-url';
-import { owningStack } from './token-references';
+import { referencesIn } from './token-references';
 
 /** Where to find a cluster whose issuer is asked from AWS. */
 export interface OidcIssuerLookupOptions {
@@ -27,7 +28,7 @@ export abstract class OidcIssuer {
    */
   public static fromUrl(url: string): OidcIssuer {
     return Token.isUnresolved(url)
-      ? new TokenIssuer(url, Fn.select(1, Fn.split('//', url)))
+      ? new TokenIssuer(url, deployTimeHostPath(url))
       : new LiteralIssuer(validateIssuerUrl(url));
   }
 
@@ -90,8 +91,9 @@ export abstract class OidcIssuer {
    * Old versions of CDK throw there, new ones add roles or Lambdas to make the crossing; we say the same on all.
    */
   public _assertUsableIn(consumer: Stack, user: string): void {
-    const origin = this._isToken ? owningStack(this.url, consumer) : undefined;
-    if (!origin || (origin.environment === consumer.environment && Stage.of(origin) === Stage.of(consumer))) {
+    const origins = this._isToken ? referencesIn(this.url, consumer).map(reference => Stack.of(reference.target)) : [];
+    const origin = origins.find(stack => stack.environment !== consumer.environment || Stage.of(stack) !== Stage.of(consumer));
+    if (!origin) {
       return;
     }
     throw new Error(`${user} (${consumer.environment}) uses an issuer that is known only when ${origin.node.path} (${origin.environment}) is deployed, `
@@ -116,10 +118,20 @@ class TokenIssuer extends OidcIssuer {
   }
 }
 
+/** Cut out by CloudFormation; or here, where a lazy value turns out to be literal. */
+function deployTimeHostPath(url: string): string {
+  return Lazy.uncachedString({
+    produce: context => {
+      const resolved: unknown = context.resolve(url);
+      return typeof resolved === 'string' ? hostPathOf(validateIssuerUrl(resolved)) : Fn.select(1, Fn.split('//', url));
+    },
+  });
+}
+
 /** Stands in until the lookup is done: of the real length, and another one for each cluster. */
 function dummyUrl(account: string, region: string, clusterName: string): string {
   const id = createHash('sha256').update(JSON.stringify([account, region, clusterName])).digest('hex').slice(0, 32).toUpperCase();
-  return `https://oidc.eks.${region}.amazonaws.com/id/${id}`;
+  return `https://oidc.eks.${region}.${RegionInfo.get(region).domainSuffix ?? 'amazonaws.com'}/id/${id}`;
 }
 
 function issuerIn(found: unknown, clusterName: string): string {

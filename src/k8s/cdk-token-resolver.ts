@@ -1,7 +1,8 @@
 import { type IResolvable, type Stack, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
-import type { IResolver, ResolutionContext } from 'cdk8s';
+import { App, type IResolver, type ResolutionContext } from 'cdk8s';
 import type { PlaceholderKind } from './placeholder';
-import { evaluateToken, mapExpressions, type TokenValue } from './token-value';
+import { checkNow } from './rendered-app';
+import { evaluateToken, mapExpressions, producedBy, type TokenValue } from './token-value';
 
 /**
  * Lets the manifests of a cdk8s app use values of CDK: tokens that synth knows become literals, such as the ARN of an `IrsaRole`; what only
@@ -15,6 +16,9 @@ import { evaluateToken, mapExpressions, type TokenValue } from './token-value';
 export class CdkTokenResolver implements IResolver {
   /** Called by cdk8s for every value of every object. */
   public resolve(context: ResolutionContext): void {
+    if (context.key.length === 0) {
+      checkNow(App.of(context.obj));
+    }
     const value: unknown = context.value;
     if (typeof value === 'string' && Token.isUnresolved(value)) {
       context.replaceValue(this.resolveString(value, context));
@@ -32,14 +36,14 @@ export class CdkTokenResolver implements IResolver {
     return undefined;
   }
 
-  /** @internal whether the manifests are filled in after deployment */
-  public _canWait(): boolean {
-    return false;
+  /** @internal what stands in the manifest for a value that not even this deployment gives; `undefined` where that cannot be written */
+  public _withoutValue(_description: string): string | undefined {
+    return undefined;
   }
 
   /** @internal what stands in the manifest for a value that only CloudFormation knows */
   public _deployTime(value: DeployTimeValue, context: ResolutionContext): string {
-    throw new Error(`${context.key.join('.')} of ${context.obj.node.path}: ${value.description} is known only at deployment, and this cdk8s app is written before; `
+    throw new Error(`${context.obj.node.path}: ${context.key.join('.')}: ${value.description} is known only at deployment, and this cdk8s app is written before; `
       + 'put the chart into a Manifests construct, which fills such values in after deployment, or give the resource a literal name and its stack an environment');
   }
 
@@ -53,14 +57,19 @@ export class CdkTokenResolver implements IResolver {
   private resolveList(value: string[], context: ResolutionContext): unknown {
     const token = Tokenization.reverseList(value);
     if (!token) {
-      throw new Error(`${context.key.join('.')} of ${context.obj.node.path}: a list that is known only at deployment stands beside other elements; pass it alone`);
+      throw new Error(`${context.obj.node.path}: ${context.key.join('.')}: a list that is known only at deployment stands beside other elements; pass it alone`);
     }
     const resolved = this.resolveToken(token, context, 'list');
     return Array.isArray(resolved) ? resolved : [resolved];
   }
 
   private resolveToken(token: IResolvable, context: ResolutionContext, kind: PlaceholderKind): unknown {
-    const evaluated = evaluateToken(token, this._fallback());
+    const produced = producedBy(token, this._fallback());
+    if (produced) {
+      return typeof produced.value === 'string' && Token.isUnresolved(produced.value) ? this.resolveString(produced.value, context) : produced.value;
+    }
+    const evaluated = evaluateToken(token, this._fallback(), true);
+    assertNoSecret(evaluated.value, context);
     // the token itself, where it is the whole value: only it lets CDK see what is referenced across stacks
     return mapExpressions(evaluated.value, expression => this._deployTime({
       ...evaluated, expression, kind, token: expression === evaluated.value ? token : Token.asAny(expression),
@@ -80,4 +89,12 @@ export interface DeployTimeValue extends TokenValue {
 /** cdk8s has objects with a `resolve` of their own, which are not for us. */
 function isCdkToken(value: unknown): value is IResolvable {
   return Tokenization.isResolvable(value) && 'creationStack' in value;
+}
+
+/** An output would show the secret to whoever may read the stack. */
+function assertNoSecret(value: unknown, context: ResolutionContext): void {
+  if (JSON.stringify(value ?? null).includes('{{resolve:')) {
+    throw new Error(`${context.obj.node.path}: ${context.key.join('.')} holds a dynamic reference ('{{resolve:…'), which only CloudFormation resolves: `
+      + 'let the cluster fetch the secret');
+  }
 }

@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto';
 import { ApiObject, type App, Chart, DependencyGraph, Names, Yaml } from 'cdk8s';
-import type { ManifestFile } from './manifest-files';
+import { INDEX_FILE, type ManifestFile } from './manifest-files';
 import { placeholderNames, UNRENDERED_ANNOTATION, UNRENDERED_COMMENT } from './placeholder';
-import { problemsIn, type RenderedObject, renderObject } from './rendered-app';
+import { assertNoProblems, problemsIn, type RenderedObject, renderObject } from './rendered-app';
+
+const SORTING_CHART = 'cdk-irsa-sorting';
 
 /** Renders a cdk8s app: a file a chart, in the order in which charts depend on each other. Fails when anything in it must not be written. */
 export function renderCharts(app: App): { files: ManifestFile[]; rendered: RenderedObject[] } {
+  // rendering any chart has cdk8s validate the whole app and sort its objects; once is enough, so an empty one is taken
+  new Chart(app, SORTING_CHART).toJson();
+  app.node.tryRemoveChild(SORTING_CHART);
+  // only now do charts depend on each other because their objects do
   const { charts } = app;
-  // rendering any chart has cdk8s validate the whole app and sort its objects; once is enough
-  charts[0]?.toJson();
   const dependent = charts.some(chart => chart.node.dependencies.some(dependency => Chart.isChart(dependency)));
   const byChart = charts.map(chart => ({ chart, objects: objectsOf(chart).map(renderObject) }));
   const rendered = byChart.flatMap(({ objects }) => objects);
-  const problems = problemsIn(app, rendered);
-  if (problems.length > 0) {
-    throw new Error(`manifests cannot be written:\n  ${problems.join('\n  ')}`);
-  }
+  assertNoProblems(problemsIn(app, rendered));
   const files = byChart
     .filter(({ objects }) => objects.length > 0)
     .map(({ chart, objects }, index) => ({
@@ -29,7 +30,7 @@ export function renderCharts(app: App): { files: ManifestFile[]; rendered: Rende
 export function folderName(constructPath: string): string {
   return constructPath.split('/').map(id => {
     const clean = id.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '').slice(0, 100);
-    return clean === id ? id : `${clean}-${createHash('sha256').update(id).digest('hex').slice(0, 8)}`;
+    return clean === id && id.toLowerCase() !== INDEX_FILE ? id : `${clean}-${createHash('sha256').update(id).digest('hex').slice(0, 8)}`;
   }).join('/');
 }
 

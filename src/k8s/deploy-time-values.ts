@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { CfnOutput, Fn, Stack, Stage, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { DeployTimeValue } from './cdk-token-resolver';
-import { LINE_SEPARATOR, LIST_SEPARATOR, OUTPUT_PREFIX, placeholder, placeholderName } from './placeholder';
+import { LINE_SEPARATOR, LIST_SEPARATOR, OUTPUT_PREFIX, placeholder, placeholderName, placeholderNames } from './placeholder';
+import type { RenderedObject } from './rendered-app';
+import { textsIn } from './token-leaks';
+import { topLevelStack } from '../identity/top-level-stack';
 
 /**
  * How long an output may get, in characters. AWS publishes no limit for an output's value; parameters end at 4,096.
@@ -18,11 +21,12 @@ const EXPECTED_VALUE_LENGTH = 128;
  */
 export class DeployTimeValues {
   private readonly lines = new Map<Stack, Map<string, string>>();
+  private readonly withoutValue = new Set<string>();
 
   /** Takes note of a value and gives the placeholder that stands for it. */
   public add(value: DeployTimeValue, manifests: IConstruct): string {
     const owner = owningStackOf(value, manifests);
-    const stack = topLevel(owner);
+    const stack = topLevelStack(owner);
     const hash = createHash('sha256').update(JSON.stringify([owner.node.path, value.expression, value.kind])).digest('hex');
     const name = placeholderName(value.description, hash);
     const lines = this.lines.get(stack) ?? new Map<string, string>();
@@ -31,19 +35,34 @@ export class DeployTimeValues {
     return placeholder(name, value.kind);
   }
 
+  /** The placeholder of what will have a value only in another synth, such as the ARN of a role that nobody has named yet. */
+  public addWithoutValue(description: string): string {
+    const name = placeholderName(description, createHash('sha256').update(description).digest('hex'));
+    this.withoutValue.add(name);
+    return placeholder(name, 'string');
+  }
+
+  /** Placeholders in a rendered object that nobody gave it: no output would ever fill them in. */
+  public unknownPlaceholders({ construct, json }: RenderedObject): string[] {
+    const known = new Set([...this.lines.values()].flatMap(lines => [...lines.keys()]).concat(...this.withoutValue));
+    return textsIn(json).flatMap(({ at, text }) => placeholderNames(text)
+      .filter(name => !known.has(name))
+      .map(name => `${construct.node.path}: ${at} has '\${cdk-irsa:${name}}', which looks like a placeholder and stands for nothing; write it in another way`));
+  }
+
   /** Brings the outputs of the Stage's stacks up to date: makes, changes and removes. */
   public writeOutputs(stage: Stage): void {
     for (const stack of stage.node.findAll().filter(node => Stack.isStack(node) && Stage.of(node) === stage) as Stack[]) {
       const outputs = packed([...this.lines.get(stack)?.values() ?? []]);
       outputs.forEach((value, index) => setOutput(stack, `${OUTPUT_PREFIX}${index}`, value));
-      for (let surplus = outputs.length; stack.node.tryRemoveChild(`${OUTPUT_PREFIX}${surplus}`); surplus++);
+      for (let surplus = outputs.length; removeOutput(stack, `${OUTPUT_PREFIX}${surplus}`); surplus++);
     }
   }
 }
 
 /** Whether a construct is an output of ours. */
 export function isValuesOutput(node: IConstruct): boolean {
-  return node instanceof CfnOutput && node.node.id.startsWith(OUTPUT_PREFIX);
+  return OURS.has(node);
 }
 
 function owningStackOf(value: DeployTimeValue, manifests: IConstruct): Stack {
@@ -60,10 +79,6 @@ function owningStackOf(value: DeployTimeValue, manifests: IConstruct): Stack {
       + 'let the cluster fetch the secret');
   }
   return value.owner;
-}
-
-function topLevel(stack: Stack): Stack {
-  return stack.nestedStackParent ? topLevel(stack.nestedStackParent) : stack;
 }
 
 function textOf({ token, kind }: DeployTimeValue): string {
@@ -85,11 +100,21 @@ function packed(lines: string[]): string[] {
   return outputs.map(output => output.join(LINE_SEPARATOR));
 }
 
+const OURS = new WeakSet<IConstruct>();
+
+function removeOutput(stack: Stack, id: string): boolean {
+  const existing = stack.node.tryFindChild(id);
+  return existing !== undefined && OURS.has(existing) && stack.node.tryRemoveChild(id);
+}
+
 function setOutput(stack: Stack, id: string, value: string): void {
   const existing = stack.node.tryFindChild(id);
-  if (existing instanceof CfnOutput) {
+  if (existing instanceof CfnOutput && OURS.has(existing)) {
     existing.value = value;
   } else {
-    new CfnOutput(stack, id, { value, description: 'Values for Kubernetes manifests; read by cdk-irsa render' });
+    const output = new CfnOutput(stack, id, { value, description: 'Values for Kubernetes manifests; read by cdk-irsa render' });
+    // a stack may have its own way to make logical ids, and the command looks for this one
+    output.overrideLogicalId(id);
+    OURS.add(output);
   }
 }

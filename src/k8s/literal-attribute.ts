@@ -2,6 +2,7 @@ import { Arn, CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnOIDCProvider, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { partitionOf, pseudoParameter } from '../identity/pseudo-parameters';
+import { templateProperty } from '../identity/template-property';
 
 /**
  * The name of a resource, and the ARN of a role or OIDC provider, where synth can know it: the resource has a literal name, and for
@@ -11,13 +12,16 @@ import { partitionOf, pseudoParameter } from '../identity/pseudo-parameters';
  * what CloudFormation makes is what the manifest has to say.
  *
  * @param attribute `Arn` or `Ref`
+ * @param hold whether the value goes into a manifest: the synth then fails when something changes it later
  */
-export function literalAttribute(resource: IConstruct, attribute: string): string | undefined {
+export function literalAttribute(resource: IConstruct, attribute: string, hold: boolean): string | undefined {
   if (!CfnResource.isCfnResource(resource)) {
     return undefined;
   }
   const value = currentAttribute(resource, attribute);
-  if (value !== undefined) {
+  if (value === undefined) {
+    PROMISED.get(resource)?.delete(attribute);
+  } else if (hold) {
     holdTo(resource, attribute, value);
   }
   return value;
@@ -67,26 +71,24 @@ const NAME_PROPERTY: Record<string, string> = {
 
 function literalName(resource: CfnResource): string | undefined {
   const property = NAME_PROPERTY[resource.cfnResourceType];
-  const name = property && templateProperties(resource)[property];
+  const name = property && templateProperty(resource, property);
   return typeof name === 'string' ? name : undefined;
 }
 
 function roleAttribute(resource: CfnResource, attribute: string): string | undefined {
-  const { RoleName: name, Path: path } = templateProperties(resource);
+  const name = templateProperty(resource, 'RoleName');
   if (typeof name !== 'string') {
     return undefined;
   }
   if (attribute === 'Ref') {
     return name;
   }
-  if (attribute !== 'Arn' || (path !== undefined && typeof path !== 'string')) {
-    return undefined;
-  }
-  return iamArn(resource.stack, 'role', `${path ?? '/'}${name}`.replace(/^\//, ''));
+  const path = templateProperty(resource, 'Path') ?? '/';
+  return attribute === 'Arn' && typeof path === 'string' ? iamArn(resource.stack, 'role', `${path}${name}`.replace(/^\//, '')) : undefined;
 }
 
 function providerAttribute(resource: CfnResource, attribute: string): string | undefined {
-  const { Url: url } = templateProperties(resource);
+  const url = templateProperty(resource, 'Url');
   return typeof url === 'string' && (attribute === 'Arn' || attribute === 'Ref')
     ? iamArn(resource.stack, 'oidc-provider', url.replace(/^https:\/\//, ''))
     : undefined;
@@ -98,15 +100,4 @@ function iamArn(stack: Stack, resource: string, resourceName: string): string | 
   return account && partition
     ? Arn.format({ service: 'iam', region: '', account, partition, resource, resourceName })
     : undefined;
-}
-
-interface TemplateFragment {
-  readonly Resources: Record<string, { readonly Properties?: Record<string, unknown> }>;
-}
-
-/** The properties as the template will have them. CDK has no public way to ask for overrides. */
-function templateProperties(resource: CfnResource): Record<string, unknown> {
-  const element = resource as unknown as { _toCloudFormation(): unknown };
-  const template = resource.stack.resolve(element._toCloudFormation()) as TemplateFragment;
-  return Object.values(template.Resources)[0].Properties ?? {};
 }

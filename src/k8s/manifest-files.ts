@@ -24,11 +24,15 @@ export function replaceManifests(directory: string, files: readonly ManifestFile
   const index = { version: INDEX_VERSION, files: files.map(({ file }) => file) };
   const all = [...files, { file: INDEX_FILE, content: `${JSON.stringify(index, undefined, 2)}\n` }];
   const written: Array<{ temporary: string; target: string }> = [];
+  const made: string[] = [];
   try {
     for (const { file, content } of all) {
       const target = path.join(directory, file);
       const temporary = `${target}.${process.pid}.tmp`;
-      fs.mkdirSync(path.dirname(target), { recursive: true });
+      const first = fs.mkdirSync(path.dirname(target), { recursive: true });
+      if (first !== undefined) {
+        made.push(first);
+      }
       written.push({ temporary, target });
       fs.writeFileSync(temporary, content);
       assertReplaceable(target);
@@ -38,6 +42,7 @@ export function replaceManifests(directory: string, files: readonly ManifestFile
     }
   } catch (error) {
     written.forEach(({ temporary }) => fs.rmSync(temporary, { force: true }));
+    made.reverse().forEach(folder => fs.rmSync(folder, { recursive: true, force: true }));
     throw new Error(`manifests cannot be written to ${directory}: ${(error as Error).message}; make the folder writable, or choose another with 'cdk synth --output'`);
   }
   stale.forEach(file => remove(directory, file));
@@ -59,7 +64,7 @@ export function listedFiles(directory: string): string[] {
 
 /** An index is a file that anybody can edit: what it lists must not lead out of the directory. */
 function isInside(file: unknown): file is string {
-  return typeof file === 'string' && !path.isAbsolute(file) && !file.split(/[\\/]/).includes('..');
+  return typeof file === 'string' && !path.isAbsolute(file) && file !== INDEX_FILE && !file.split(/[\\/]/).some(part => ['', '.', '..'].includes(part));
 }
 
 /** A folder where a file should be cannot be renamed over: found before anything is replaced. */
@@ -69,13 +74,21 @@ function assertReplaceable(target: string): void {
   }
 }
 
-/** Removes a stale file, and the folders that are empty then. */
+/** Removes a stale file, and the folders that are empty then: neither a folder nor anything behind a link. */
 function remove(directory: string, file: string): void {
-  fs.rmSync(path.join(directory, file), { force: true });
+  const target = path.join(directory, file);
+  if (!fs.lstatSync(target, { throwIfNoEntry: false })?.isFile() || isBehindLink(directory, file)) {
+    return;
+  }
+  fs.rmSync(target);
   for (let folder = path.dirname(file); folder !== '.'; folder = path.dirname(folder)) {
     const absolute = path.join(directory, folder);
-    if (fs.existsSync(absolute) && fs.readdirSync(absolute).length === 0) {
+    if (fs.readdirSync(absolute).length === 0) {
       fs.rmdirSync(absolute);
     }
   }
+}
+
+function isBehindLink(directory: string, file: string): boolean {
+  return fs.realpathSync(path.join(directory, path.dirname(file))) !== path.join(fs.realpathSync(directory), path.dirname(file));
 }

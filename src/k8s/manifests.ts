@@ -1,4 +1,4 @@
-import { attachCustomSynthesis, Stack, Stage } from 'aws-cdk-lib';
+import { Stack, Stage } from 'aws-cdk-lib';
 import { App, Chart, type ChartProps, type ResolutionContext } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CdkTokenResolver, type DeployTimeValue } from './cdk-token-resolver';
@@ -27,7 +27,6 @@ export class Manifests extends Construct {
     this.directory = directoryOf(this);
     checkWhenRendered(this.app, true);
     stage.add(this);
-    attachCustomSynthesis(this, { onSynthesize: session => stage.write(session) });
   }
 
   /**
@@ -52,8 +51,8 @@ class PlaceholderResolver extends CdkTokenResolver {
     return stack && Stack.of(this.manifests);
   }
 
-  public _canWait(): boolean {
-    return true;
+  public _withoutValue(description: string): string {
+    return this.stage.values.addWithoutValue(description);
   }
 
   public _deployTime(value: DeployTimeValue, _context: ResolutionContext): string {

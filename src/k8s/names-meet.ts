@@ -1,4 +1,4 @@
-import { ApiObject, type App } from 'cdk8s';
+import { ApiObject, type App, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { IrsaServiceAccount } from './irsa-service-account';
 import { placeholderNames } from './placeholder';
@@ -22,8 +22,9 @@ export function disagreements(app: App, rendered: readonly RenderedObject[]): st
   const accounts = nodes.filter(isIrsaServiceAccount);
   return [
     ...accounts.flatMap(account => changesOf(account, objects.get(ApiObject.of(account))!)),
-    ...nodes.flatMap(node => misplaced(node, objects)),
+    ...nodes.flatMap(node => misplaced(node, objects, accounts)),
     ...rendered.flatMap(object => homeless(object, accounts)),
+    ...accounts.flatMap((account, index) => twins(account, accounts.slice(0, index))),
   ];
 }
 
@@ -72,13 +73,16 @@ function changesOf(account: IrsaServiceAccount, { construct, json }: RenderedObj
 }
 
 /** A cdk8s-plus workload has the construct of its service account, and Kubernetes looks for the name in the workload's namespace. */
-function misplaced(node: IConstruct, objects: ReadonlyMap<IConstruct, RenderedObject>): string[] {
+function misplaced(node: IConstruct, objects: ReadonlyMap<IConstruct, RenderedObject>, accounts: readonly IrsaServiceAccount[]): string[] {
   const account = (node as { serviceAccount?: unknown }).serviceAccount;
   const object = isIrsaServiceAccount(account) ? objects.get(ApiObject.of(node)) : undefined;
   if (!object || !isIrsaServiceAccount(account)) {
     return [];
   }
   const { namespace } = metadataOf(object.json);
+  if (namespace === undefined && !accounts.includes(account)) {
+    return homeless(object, [account]);
+  }
   return namespace === undefined || namespace === account.subject.namespace
     ? []
     : [`${node.node.path} is in the namespace '${namespace}', and its service account ${account.subject} in another; `
@@ -93,6 +97,12 @@ function homeless({ construct, json }: RenderedObject, accounts: readonly IrsaSe
     ? [`${construct.node.path} has no namespace, and its service account is ${account.subject}; `
       + `give the chart the namespace '${account.subject.namespace}'`]
     : [];
+}
+
+/** Of two manifests with one name, the cluster has the one that was applied last. Charts may be for different clusters. */
+function twins(account: IrsaServiceAccount, earlier: readonly IrsaServiceAccount[]): string[] {
+  const twin = earlier.find(other => other.subject.claim === account.subject.claim && Chart.of(other) === Chart.of(account));
+  return twin ? [`${account.node.path} is ${account.subject}, and so is ${twin.node.path} in the same chart; make it once`] : [];
 }
 
 function serviceAccountNameOf(json: Record<string, unknown>): string | undefined {

@@ -41,7 +41,7 @@ export function placeholder(name: string, kind: PlaceholderKind): string {
 /** A name for a value that says what it is, and tells it apart by a hash of eight hexadecimal digits. */
 export function placeholderName(description: string, hash: string): string {
   const readable = description.replace(/[^A-Za-z0-9._/]+/g, '-').replace(/^-+|-+$/g, '').slice(-MAX_READABLE_LENGTH);
-  return `${readable}-${hash.slice(0, 8)}`;
+  return `${readable || 'value'}-${hash.slice(0, 8)}`;
 }
 
 /** Names of the values that a text waits for. */
@@ -89,6 +89,9 @@ function addLines(output: string, values: Map<string, string>): void {
     const start = LINE_START.exec(line);
     if (start) {
       name = start[1];
+      if (values.has(name)) {
+        throw new Error(`has two values for ${name}: a value with a line of that form cannot be told from another value`);
+      }
       values.set(name, line.slice(start[0].length));
     } else if (name !== undefined) {
       values.set(name, `${values.get(name)}${LINE_SEPARATOR}${line}`);

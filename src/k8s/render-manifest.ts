@@ -17,7 +17,7 @@ export function renderManifest(manifest: string, values: ReadonlyMap<string, str
   const documents = parseAllDocuments(manifest.replace(UNRENDERED_COMMENT, ''), { version: YAML_VERSION });
   return [...documents].map(document => {
     assertParsed(document);
-    document.deleteIn(['metadata', 'annotations', UNRENDERED_ANNOTATION]);
+    removeMark(document);
     fill(document, values);
     return document.toString({ lineWidth: 0 });
   }).join('');
@@ -34,7 +34,7 @@ function fill(document: Document.Parsed, values: ReadonlyMap<string, string>): v
   visit(document, {
     Scalar(_key, node) {
       if (typeof node.value === 'string' && placeholderNames(node.value).length > 0) {
-        return filled(node, values);
+        fillScalar(node, values);
       }
       return undefined;
     },
@@ -51,15 +51,20 @@ function fill(document: Document.Parsed, values: ReadonlyMap<string, string>): v
       return undefined;
     },
   });
+}
+
+function removeMark(document: Document.Parsed): void {
   const annotations: unknown = document.getIn(['metadata', 'annotations']);
-  if (isMap(annotations) && annotations.items.length === 0) {
+  if (isMap(annotations) && annotations.delete(UNRENDERED_ANNOTATION) && annotations.items.length === 0) {
     document.deleteIn(['metadata', 'annotations']);
   }
 }
 
-function filled(node: Scalar, values: ReadonlyMap<string, string>): Scalar {
-  const value = fillPlaceholders(node.value as string, values);
-  return typeof value === 'string' ? quoted(value) : new Scalar(value);
+/** In place: a node that replaces another is visited again, and what a value has must not be filled in. */
+function fillScalar(node: Scalar, values: ReadonlyMap<string, string>): void {
+  node.value = fillPlaceholders(node.value as string, values);
+  node.type = typeof node.value === 'string' ? Scalar.QUOTE_DOUBLE : Scalar.PLAIN;
+  node.source = undefined;
 }
 
 /** In quotes, whatever it looks like: parsers disagree on what is a number or a truth value. */

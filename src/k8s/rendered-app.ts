@@ -25,6 +25,22 @@ export function checkWhenRendered(app: App, alreadyChecked = false): void {
   }
 }
 
+/** Checks an app that nobody has checked yet: it is being rendered, so that its validation is over. */
+export function checkNow(app: App): void {
+  if (CHECKED.has(app)) {
+    return;
+  }
+  checkWhenRendered(app);
+  assertNoProblems(problemsIn(app, renderObjects(app)));
+}
+
+/** Fails with all problems at once. */
+export function assertNoProblems(problems: readonly string[]): void {
+  if (problems.length > 0) {
+    throw new Error(`manifests cannot be written:\n  ${problems.join('\n  ')}`);
+  }
+}
+
 /** Every object of the app, rendered. */
 export function renderObjects(app: App): RenderedObject[] {
   return app.node.findAll()

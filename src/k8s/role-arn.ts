@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { type App, Lazy } from 'cdk8s';
 import { CdkTokenResolver } from './cdk-token-resolver';
-import { placeholder, placeholderName } from './placeholder';
-import { evaluateToken } from './token-value';
+import { evaluateToken, StackValue } from './token-value';
 import { ROLE_ARN } from './webhook-annotations';
 
 /**
@@ -13,30 +11,29 @@ import { ROLE_ARN } from './webhook-annotations';
  */
 export function roleArn(user: string, role: IRole, app: App): unknown {
   const resolver = app.resolvers.find((candidate): candidate is CdkTokenResolver => candidate instanceof CdkTokenResolver);
-  if (resolver?._canWait() && isUnnamed(role)) {
+  if (resolver && isUnnamed(role)) {
     Annotations.of(role).addWarningV2('cdk-irsa:roleWithoutName',
       'Role.customizeRoles has no name for this role yet, so its service account cannot have the ARN; add it to usePrecreatedRoles');
-    return placeholder(placeholderName(`${role.node.path}.Arn`, createHash('sha256').update(role.node.path).digest('hex')), 'string');
+    return Lazy.any({ produce: () => resolver._withoutValue(`${role.node.path}.Arn`) ?? literalRoleArn(user, role, false) });
   }
   if (resolver && Token.isUnresolved(role.roleArn)) {
-    return role.roleArn;
+    return new StackValue(role.roleArn, role.stack);
   }
-  const literal = () => literalRoleArn(user, role);
-  literal();
-  return Lazy.any({ produce: literal });
+  literalRoleArn(user, role, false);
+  return Lazy.any({ produce: () => literalRoleArn(user, role, true) });
 }
 
 /** `Role.customizeRoles` makes a report of the roles that somebody else has to create; a role without a name there has an ARN that just ends. */
 function isUnnamed(role: IRole): boolean {
-  return /:role$/.test(String(knownRoleArn(role)));
+  return !role.node.tryFindChild('Resource') && /:role$/.test(String(knownRoleArn(role, false)));
 }
 
-function knownRoleArn(role: IRole): unknown {
-  return Token.isUnresolved(role.roleArn) ? evaluateToken(Token.asAny(role.roleArn), undefined).value : role.roleArn;
+function knownRoleArn(role: IRole, hold: boolean): unknown {
+  return Token.isUnresolved(role.roleArn) ? evaluateToken(new StackValue(role.roleArn, role.stack), undefined, hold).value : role.roleArn;
 }
 
-function literalRoleArn(user: string, role: IRole): string {
-  const arn = knownRoleArn(role);
+function literalRoleArn(user: string, role: IRole, hold: boolean): string {
+  const arn = knownRoleArn(role, hold);
   if (typeof arn !== 'string') {
     throw new Error(`${user}: the ARN of ${role.node.path} is known only at deployment; put the chart into a Manifests construct, which fills it in later, `
       + 'or give the stack of the role an account and region');

@@ -1,11 +1,13 @@
 import * as path from 'node:path';
-import { Annotations, AspectPriority, Aspects, type IAspect, type ISynthesisSession, Stack, Stage } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { Annotations, AspectPriority, Aspects, type IAspect, Stack, Stage } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
+import { AppManifests, renewLast } from './app-manifests';
 import { renderCharts } from './chart-files';
 import { DeployTimeValues, isValuesOutput } from './deploy-time-values';
 import { type ManifestFile, MANIFESTS_DIRECTORY, replaceManifests } from './manifest-files';
 import type { Manifests } from './manifests';
 import { suspects } from './names-meet';
+import { assertNoProblems } from './rendered-app';
 
 /**
  * All `Manifests` of a Stage, in two phases.
@@ -25,6 +27,7 @@ export class StageManifests implements IAspect {
       existing = new StageManifests(stage);
       BY_STAGE.set(stage, existing);
       Aspects.of(stage).add(existing, { priority: AspectPriority.READONLY });
+      AppManifests.of(stage).add(existing);
     }
     return existing;
   }
@@ -33,6 +36,7 @@ export class StageManifests implements IAspect {
   public values = new DeployTimeValues();
   private readonly members: Manifests[] = [];
   private files?: ManifestFile[];
+  private last?: Construct;
 
   private constructor(private readonly stage: Stage) {}
 
@@ -40,25 +44,32 @@ export class StageManifests implements IAspect {
     this.members.push(manifests);
   }
 
-  /** Aspects visit parents before children: at the last construct, all others have been changed by whatever aspects there are. */
+  /**
+   * Aspects visit parents before children, in order: at a construct that is the last child, all others have been changed by
+   * whatever aspects there are. What aspects add later is rendered again.
+   */
   public visit(node: IConstruct): void {
-    if (node === lastConstruct(this.stage)) {
+    if (node === this.stage) {
+      this.last = renewLast(this.stage, 'CdkIrsaManifestsRender');
+      this.files = undefined;
+    } else if (node === this.last || (this.files && !isValuesOutput(node))) {
       this.render();
     }
   }
 
-  /** Writes what was rendered, the first time it is called. */
-  public write(session: ISynthesisSession): void {
+  /** Writes what was rendered, once. */
+  public write(): void {
     const { files } = this;
     this.files = undefined;
     if (files && !isLookupPass(this.stage.node.root)) {
-      replaceManifests(path.join(session.outdir, MANIFESTS_DIRECTORY), files);
+      replaceManifests(path.join(this.stage.outdir, MANIFESTS_DIRECTORY), files);
     }
   }
 
   private render(): void {
     this.values = new DeployTimeValues();
     const rendered = this.members.map(manifests => ({ manifests, ...renderCharts(manifests.app) }));
+    assertNoProblems(rendered.flatMap(({ rendered: objects }) => objects.flatMap(object => this.values.unknownPlaceholders(object))));
     this.values.writeOutputs(this.stage);
     this.files = rendered.flatMap(({ manifests, files }) => files.map(({ file, content }) => ({ file: `${manifests.directory}/${file}`, content })));
     assertDistinct(this.files);
@@ -69,13 +80,6 @@ export class StageManifests implements IAspect {
 }
 
 const BY_STAGE = new WeakMap<Stage, StageManifests>();
-
-/** The construct that aspects visit last: nested Stages are not visited, and outputs of ours come after the rest. */
-function lastConstruct(scope: IConstruct): IConstruct {
-  const children = scope.node.children.filter(child => !Stage.isStage(child) && !isValuesOutput(child));
-  const last = children.at(-1);
-  return last ? lastConstruct(last) : scope;
-}
 
 /**
  * Whether the CDK CLI will look something up and run the app again: values are dummies until then. CDK has no public way to ask.

@@ -1,5 +1,3 @@
-import { Token } from 'aws-cdk-lib';
-
 /** Something in a rendered object that must not reach a cluster. */
 export interface Leak {
   /** Where in the object: `spec.template.metadata.labels`. */
@@ -7,52 +5,61 @@ export interface Leak {
   readonly problem: string;
 }
 
+/** A string or number of a rendered object, or the key of a map. */
+interface Text {
+  readonly at: string;
+  readonly text: string;
+  readonly isKey: boolean;
+}
+
 /**
  * Finds what is left of CDK tokens in a rendered object, in whatever form it got there: in values and map keys, as
  * encoded strings, lists and numbers, with changed case, and in base64, in whatever position. Finds dynamic references to secrets too, which only
  * CloudFormation resolves.
  */
-export function tokenLeaks(value: unknown, at: string[] = []): Leak[] {
-  if (typeof value === 'string') {
-    return leaksInString(value, at.join('.'));
-  }
-  if (typeof value === 'number') {
-    return Token.isUnresolved(value) ? [{ at: at.join('.'), problem: `holds the CDK token ${value}` }] : [];
+export function tokenLeaks(value: unknown): Leak[] {
+  return textsIn(value).flatMap(({ at, text, isKey }) => {
+    const problem = problemOf(text);
+    return problem === undefined ? [] : [{ at, problem: isKey ? `${problem} as a map key, which cannot be filled in` : problem }];
+  });
+}
+
+/** All strings, numbers and map keys of an object, with their places. */
+export function textsIn(value: unknown, path: string[] = []): Text[] {
+  const at = path.join('.');
+  if (typeof value === 'string' || typeof value === 'number') {
+    return [{ at, text: String(value), isKey: false }];
   }
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) => tokenLeaks(item, [...at, String(index)]));
+    return value.flatMap((item, index) => textsIn(item, [...path, String(index)]));
   }
-  if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).flatMap(([key, item]) => [
-      ...leaksInString(key, at.join('.')).map(leak => ({ at: leak.at, problem: `${leak.problem} as a map key, which cannot be filled in` })),
-      ...tokenLeaks(item, [...at, key]),
-    ]);
-  }
-  return [];
+  return Object.entries(value ?? {}).flatMap(([key, item]) => [{ at, text: key, isKey: true }, ...textsIn(item, [...path, key])]);
 }
 
 /** `${Token[`, `#{Token[`, and the same after toUpperCase or toLowerCase. */
 const MARKER = /[$#]\{token\[/i;
 
 /** Numbers that stand for tokens lie in a range of their own: -1.888…e+289. */
-const NUMBER_IN_TEXT = /-1\.8881545897\d*e\+289/i;
+const NUMBER_IN_TEXT = /-1\.\d{10,16}e\+289/i;
 
 const DYNAMIC_REFERENCE = /\{\{resolve:/;
 
-/** What the markers look like inside base64, at each of the three ways bytes can fall. */
-const MARKERS_IN_BASE64 = ['${Token[', '#{Token['].flatMap(marker => [0, 1, 2].map(offset => inBase64(marker, offset)));
+/** What any of these begins with inside base64, at each of the three ways bytes can fall. */
+const MARKERS_IN_BASE64 = ['${Token[', '#{Token[', '${TOKEN[', '#{TOKEN[', '${token[', '#{token[', '-1.888154589', '{{resolve:']
+  .flatMap(marker => [0, 1, 2].map(offset => inBase64(marker, offset)));
 
-function leaksInString(text: string, at: string): Leak[] {
+function problemOf(text: string): string | undefined {
   if (MARKER.test(text) || NUMBER_IN_TEXT.test(text)) {
-    return [{ at, problem: `holds a CDK token ('${excerpt(text)}')` }];
+    return `holds a CDK token ('${excerpt(text)}')`;
   }
-  if (MARKERS_IN_BASE64.some(marker => text.includes(marker))) {
-    return [{ at, problem: `holds a CDK token in base64 ('${excerpt(text)}'): encode the value after deployment` }];
+  const unwrapped = text.replace(/\s/g, '');
+  if (MARKERS_IN_BASE64.some(marker => unwrapped.includes(marker))) {
+    return `holds a CDK token in base64 ('${excerpt(text)}'): encode the value after deployment`;
   }
   if (DYNAMIC_REFERENCE.test(text)) {
-    return [{ at, problem: `holds a dynamic reference ('${excerpt(text)}'), which only CloudFormation resolves: let the cluster fetch the secret` }];
+    return `holds a dynamic reference ('${excerpt(text)}'), which only CloudFormation resolves: let the cluster fetch the secret`;
   }
-  return [];
+  return undefined;
 }
 
 /** The base64 of a text that begins `offset` bytes into a group of three, without what depends on its neighbours. */

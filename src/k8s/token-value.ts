@@ -1,8 +1,6 @@
-import { CfnParameter, type IResolvable, type Reference, Stack } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
-import { literalAttribute } from './literal-attribute';
-import { pseudoParameter } from '../identity/pseudo-parameters';
-import { referencesIn } from '../identity/token-references';
+import { CfnParameter, Intrinsic, type IResolvable, type IResolveContext, type Reference, Stack, Token } from 'aws-cdk-lib';
+import { type Expression, foldExpression, isExpression } from './fold-expression';
+import { owningStack, referencesIn } from '../identity/token-references';
 
 /** What a token comes to at synth. */
 export interface TokenValue {
@@ -16,35 +14,67 @@ export interface TokenValue {
   readonly secret: boolean;
 }
 
+/** A value that belongs to a stack, whatever it is made of: its pseudo parameters are those of that stack. */
+export class StackValue implements IResolvable {
+  public readonly creationStack: string[] = [];
+
+  constructor(private readonly value: string, public readonly stack: Stack) {}
+
+  public resolve(context: IResolveContext): unknown {
+    return context.resolve(this.value);
+  }
+
+  public toString(): string {
+    return Token.asString(this);
+  }
+}
+
 /**
  * Evaluates a token as far as synth can: in the stack whose resources it is made of, with the pseudo parameters of that stack
  * and the names of roles and providers filled in.
  *
  * @param fallback where to evaluate what is made of no resource, such as `Aws.REGION`
+ * @param hold whether the value goes into a manifest, and has to stay as it is from then on
  */
-export function evaluateToken(token: IResolvable, fallback: Stack | undefined): TokenValue {
-  const references = referencesIn(token, fallback ?? nowhere());
-  const owner = references.length > 0 ? Stack.of(references[0].target) : fallback;
-  const place = owner ?? nowhere();
-  const resolved: unknown = place.resolve(token);
-  const value = mapExpressions(resolved, expression => fold(expression, place, references));
-  const description = references.length > 0
-    ? references.map(reference => `${reference.target.node.path}.${reference.displayName}`).join('-')
-    : [...owner ? [owner.node.path] : [], JSON.stringify(resolved) ?? 'undefined'].join('.');
-  return { value, owner, description, secret: references.some(isSecret) };
+export function evaluateToken(token: IResolvable, fallback: Stack | undefined, hold: boolean): TokenValue {
+  const home = token instanceof StackValue ? token.stack : fallback;
+  const references = referencesIn(token, home ?? nowhere());
+  const owner = owningStack(token, home ?? nowhere()) ?? home;
+  const stack = owner ?? nowhere();
+  const resolved: unknown = stack.resolve(token);
+  return {
+    value: mapExpressions(resolved, expression => foldExpression(expression, { stack, references, hold })),
+    owner,
+    description: describe(references, owner, resolved),
+    secret: references.some(isSecret),
+  };
 }
 
-/** Whether a resolved value is a CloudFormation function: a map of nothing but `Ref` or `Fn::…`. */
-export function isExpression(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return false;
+/**
+ * What a lazy value produces, with the tokens that are in it: each of them may be of another stack. `undefined` for other tokens, and
+ * for lazy values that resolve what is in them by themselves.
+ */
+export function producedBy(token: IResolvable, fallback: Stack | undefined): { readonly value: unknown } | undefined {
+  if (token instanceof Intrinsic || token instanceof StackValue) {
+    return undefined;
   }
-  const keys = Object.keys(value);
-  return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
+  let resolvesItself = false;
+  const resolve = (value: unknown) => {
+    resolvesItself = true;
+    return value;
+  };
+  try {
+    const value: unknown = token.resolve({
+      scope: fallback ?? nowhere(), preparing: false, documentPath: [], resolve, registerPostProcessor: () => { resolvesItself = true; },
+    });
+    return resolvesItself ? undefined : { value };
+  } catch {
+    return undefined;
+  }
 }
 
 /** A copy of a value with every CloudFormation function in it replaced. */
-export function mapExpressions(value: unknown, replace: (expression: Record<string, unknown>) => unknown): unknown {
+export function mapExpressions(value: unknown, replace: (expression: Expression) => unknown): unknown {
   if (isExpression(value)) {
     return replace(value);
   }
@@ -57,50 +87,20 @@ export function mapExpressions(value: unknown, replace: (expression: Record<stri
   return value;
 }
 
-let agnosticStack: Stack | undefined;
-
-/** A place without account and region, where a token of no resource is resolved; made when one is met. */
-function nowhere(): Stack {
-  agnosticStack ??= new Stack();
-  return agnosticStack;
+function describe(references: readonly Reference[], owner: Stack | undefined, resolved: unknown): string {
+  return references.length > 0
+    ? references.map(reference => `${reference.target.node.path}.${reference.displayName}`).join('-')
+    : [...owner ? [owner.node.path] : [], JSON.stringify(resolved) ?? 'undefined'].join('.');
 }
 
 function isSecret({ target }: Reference): boolean {
   return target instanceof CfnParameter && target.noEcho;
 }
 
-/** Fills in what is known: pseudo parameters, attributes of named roles and providers, and joins of literals. */
-function fold(expression: Record<string, unknown>, stack: Stack, references: Reference[]): unknown {
-  const [name, argument] = Object.entries(expression)[0];
-  switch (name) {
-    case 'Ref': return argument === 'AWS::NoValue' ? undefined : foldRef(String(argument), stack, references) ?? expression;
-    case 'Fn::GetAtt': return foldGetAtt(argument, references) ?? expression;
-    case 'Fn::Join': return foldJoin(argument, stack, references) ?? expression;
-    default: return expression;
-  }
-}
+let agnosticStack: Stack | undefined;
 
-function foldRef(name: string, stack: Stack, references: Reference[]): string | undefined {
-  const target = targetOf(name, references);
-  return target ? literalAttribute(target, 'Ref') : pseudoParameter(name, stack);
-}
-
-function foldGetAtt(argument: unknown, references: Reference[]): string | undefined {
-  const [logicalId, attribute] = Array.isArray(argument) ? argument as unknown[] : [];
-  const target = targetOf(String(logicalId), references);
-  return target && literalAttribute(target, String(attribute));
-}
-
-function foldJoin(argument: unknown, stack: Stack, references: Reference[]): string | undefined {
-  const [delimiter, list] = Array.isArray(argument) ? argument as unknown[] : [];
-  if (!Array.isArray(list)) {
-    return undefined;
-  }
-  const parts = list.map(part => isExpression(part) ? fold(part, stack, references) : part as unknown);
-  return parts.every(part => typeof part === 'string') ? parts.join(String(delimiter)) : undefined;
-}
-
-function targetOf(logicalId: string, references: Reference[]): IConstruct | undefined {
-  return references.map(reference => reference.target)
-    .find(target => 'logicalId' in target && Stack.of(target).resolve((target as { logicalId: unknown }).logicalId) === logicalId);
+/** A place without account and region, where a token of no resource is resolved; made when one is met. */
+function nowhere(): Stack {
+  agnosticStack ??= new Stack();
+  return agnosticStack;
 }

@@ -1,0 +1,32 @@
+import { CfnResource, Token } from 'aws-cdk-lib';
+import { CfnOIDCProvider } from 'aws-cdk-lib/aws-iam';
+import { templateProperty } from '../identity/template-property';
+import { referencesIn } from '../identity/token-references';
+import { topLevelStack } from '../identity/top-level-stack';
+
+/** Another resource of the app that makes the same provider, whoever wrote it. */
+export function twinOf(provider: CfnOIDCProvider): CfnResource | undefined {
+  const own = identityOf(provider);
+  return provider.node.root.node.findAll().find((node): node is CfnResource => node !== provider
+    && CfnResource.isCfnResource(node)
+    && node.cfnResourceType === CfnOIDCProvider.CFN_RESOURCE_TYPE_NAME
+    && identityOf(node) === own);
+}
+
+/**
+ * What makes two providers one in AWS: account and issuer. An account that is known only at deployment is told apart by the stack that is
+ * deployed, an issuer by the resource that gives it.
+ */
+function identityOf(provider: CfnResource): string {
+  const { stack } = provider;
+  const url = templateProperty(provider, 'Url');
+  const account = Token.isUnresolved(stack.account) ? topLevelStack(stack).node.path : stack.account;
+  return JSON.stringify([account, typeof url === 'string' ? url.replace(/^https:\/\//, '') : deployTimeIdentity(provider, url)]);
+}
+
+function deployTimeIdentity(provider: CfnResource, url: unknown): string[] {
+  const references = referencesIn((provider as Partial<CfnOIDCProvider>).url, provider);
+  return references.length > 0
+    ? references.map(({ target, displayName }) => `${target.node.path}.${displayName}`)
+    : [provider.stack.node.path, JSON.stringify(url)];
+}

@@ -1,0 +1,19 @@
+import type { CfnResource } from 'aws-cdk-lib';
+
+/** What CDK keeps to itself of a resource: the properties of one made by type name, and the overrides of any. */
+interface Internals {
+  readonly _cfnProperties?: Record<string, unknown>;
+  readonly rawOverrides?: { readonly Properties?: Record<string, unknown> };
+}
+
+/**
+ * A property of a resource as its template will have it, after all overrides: what CloudFormation makes, and not what a construct was told.
+ *
+ * Only this property is resolved: a role's trust policy would cost more than all the rest. CDK has no public way to ask for overrides.
+ */
+export function templateProperty(resource: CfnResource, name: string): unknown {
+  const { rawOverrides, _cfnProperties: byName } = resource as unknown as Internals;
+  const overrides = rawOverrides?.Properties ?? {};
+  const typed = (resource as unknown as Record<string, unknown>)[`${name[0].toLowerCase()}${name.slice(1)}`];
+  return resource.stack.resolve(name in overrides ? overrides[name] : typed ?? byName?.[name]) as unknown;
+}

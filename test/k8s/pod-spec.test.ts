@@ -1,0 +1,31 @@
+import { podSpecOf } from '../../src/k8s/pod-spec';
+
+const SPEC = { serviceAccountName: 'reader' };
+
+describe('podSpecOf', () => {
+  test('of a Pod is its spec', () => {
+    expect(podSpecOf({ kind: 'Pod', spec: SPEC })).toEqual(SPEC);
+  });
+
+  test.each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'Rollout'])('of a %s is that of its template', kind => {
+    expect(podSpecOf({ kind, spec: { template: { spec: SPEC } } })).toEqual(SPEC);
+  });
+
+  test('of a CronJob is that of the template of its job', () => {
+    expect(podSpecOf({ kind: 'CronJob', spec: { jobTemplate: { spec: { template: { spec: SPEC } } } } })).toEqual(SPEC);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['nothing', {}],
+    ['a ConfigMap', { kind: 'ConfigMap', data: { spec: 'x' } }],
+    ['a Service', { kind: 'Service', spec: { ports: [] } }],
+    ['a Deployment without a template', { kind: 'Deployment', spec: {} }],
+    ['a CronJob with the template of a Deployment', { kind: 'CronJob', spec: { template: { spec: SPEC } } }],
+    ['a spec that is text', { kind: 'Pod', spec: 'text' }],
+    ['a spec that is null', { kind: 'Pod', spec: null }],
+    ['a spec that is a list', { kind: 'Pod', spec: [] }],
+    ['a template that is a list', { kind: 'Deployment', spec: { template: [] } }],
+  ])('of %s is not there', (_what, object) => {
+    expect(podSpecOf(object)).toBeUndefined();
+  });
+});

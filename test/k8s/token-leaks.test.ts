@@ -1,0 +1,126 @@
+import { Aws, CfnParameter, Fn, Lazy, SecretValue, Stack, Token } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import * as fc from 'fast-check';
+import { tokenLeaks } from '../../src/k8s/token-leaks';
+
+const stack = new Stack();
+const bucket = new Bucket(stack, 'Bucket');
+const string = Lazy.string({ produce: () => 'x' });
+const list = Lazy.list({ produce: () => ['x'] });
+const number = Lazy.number({ produce: () => 1 });
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+describe('tokenLeaks', () => {
+  test.each<[string, unknown]>([
+    ['a string', string],
+    ['a concatenation', `s3://${bucket.bucketName}/`],
+    ['a reference', bucket.bucketArn],
+    ['a pseudo parameter', Aws.REGION],
+    ['a function', Fn.join('', ['a', Aws.REGION])],
+    ['a parameter', new CfnParameter(stack, 'Parameter').valueAsString],
+    ['a secret', SecretValue.unsafePlainText('x').toString()],
+    ['a string in upper case', bucket.bucketName.toUpperCase()],
+    ['a string in lower case', bucket.bucketName.toLowerCase()],
+    ['a list', list],
+    ['an element of a list', list[0]],
+    ['a list joined to text', list.join(',')],
+    ['a list in lower case', list[0].toLowerCase()],
+    ['a number', number],
+    ['a number in text', `port ${number}`],
+    ['a number in text, in upper case', `PORT ${number}`.toUpperCase()],
+    ['JSON', JSON.stringify({ a: { b: bucket.bucketName } })],
+    ['JSON with a number', JSON.stringify({ a: number })],
+    ['JSON in JSON', JSON.stringify({ a: JSON.stringify({ b: bucket.bucketName }) })],
+    ['base64', base64(bucket.bucketName)],
+    ['base64 of a list', base64(JSON.stringify(list))],
+    ['base64 of JSON', base64(JSON.stringify({ password: string }))],
+    ['base64 of a number', base64(`postgres://host:${number}/db`)],
+    ['base64 of upper case', base64(string.toUpperCase())],
+    ['base64 of lower case', base64(string.toLowerCase())],
+    ['base64 in lines', base64(`${'x'.repeat(52)}${string}${'y'.repeat(50)}`).replace(/(.{76})/g, '$1\n')],
+    ['a dynamic reference', '{{resolve:ssm:/a/b}}'],
+    ['a dynamic reference in text', 'password={{resolve:secretsmanager:a:SecretString:b}}'],
+  ])('finds %s', (_form, value) => {
+    expect(tokenLeaks({ data: { key: value } })).toEqual([{ at: expect.stringMatching(/^data\.key/) as string, problem: expect.any(String) as string }]);
+  });
+
+  test('finds numbers of any token of a long synthesis', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 50_000_000 }), index => {
+      const bits = new DataView(new ArrayBuffer(8));
+      bits.setUint32(0, 0xFBFF0000);
+      bits.setUint32(4, index);
+      const magic = bits.getFloat64(0);
+
+      expect(Token.isUnresolved(magic)).toBe(true);
+      expect(tokenLeaks(magic)).toHaveLength(1);
+      expect(tokenLeaks(`port-${magic}`)).toHaveLength(1);
+    }));
+  });
+
+  test.each<[string, unknown]>([
+    ['string', { [string]: 1 }],
+    ['string in lower case', { [bucket.bucketName.toLowerCase()]: 1 }],
+    ['number', { [number]: 1 }],
+    ['list', { [list[0]]: 1 }],
+  ])('finds a %s that is the key of a map, and says that it cannot be filled in', (_form, value) => {
+    expect(tokenLeaks({ metadata: { labels: value } })).toEqual([
+      { at: 'metadata.labels', problem: expect.stringMatching(/holds a CDK token \('.*'\) as a map key, which cannot be filled in$/) as string },
+    ]);
+  });
+
+  test('says where, in maps and lists, for every leak', () => {
+    const value = { spec: { containers: [{ image: 'a' }, { args: ['-v', string] }] }, metadata: { labels: { app: string } } };
+
+    expect(tokenLeaks(value).map(({ at }) => at)).toEqual(['spec.containers.1.args.1', 'metadata.labels.app']);
+  });
+
+  test('shows what it found', () => {
+    expect(tokenLeaks({ a: bucket.bucketName })[0].problem).toBe(`holds a CDK token ('${bucket.bucketName}')`);
+  });
+
+  test('shows the beginning of a long text only', () => {
+    expect(tokenLeaks({ a: `${bucket.bucketName}${'x'.repeat(1000)}` })[0].problem.length).toBeLessThan(120);
+  });
+
+  test('finds a token in base64, whatever is before and after it', () => {
+    const bytes = fc.uint8Array({ maxLength: 100 });
+
+    fc.assert(fc.property(bytes, fc.constantFrom(string, list[0], bucket.bucketArn), bytes, (before, token, after) => {
+      const encoded = Buffer.concat([before, Buffer.from(token), after]).toString('base64');
+
+      expect(tokenLeaks({ data: { password: encoded } })).toEqual([{ at: 'data.password', problem: expect.stringContaining('base64') as string }]);
+    }), { numRuns: 1000 });
+  });
+
+  test('finds a token, whatever is before and after it', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(string, list[0]), fc.string({ unit: 'binary' }), (before, token, after) => {
+      expect(tokenLeaks(`${before}${token}${after}`)).toHaveLength(1);
+    }));
+  });
+
+  test('finds nothing in what has no token', () => {
+    const marker = /[$#]\{token\[|\{\{resolve:|e\+289/i;
+    const text = fc.string({ unit: 'binary' }).filter(value => !marker.test(value));
+    const json = fc.jsonValue().filter(value => !marker.test(JSON.stringify(value)));
+
+    fc.assert(fc.property(text, json, (value, other) => {
+      expect(tokenLeaks({ value, other, encoded: base64(value), encodedOther: base64(JSON.stringify(other)) })).toEqual([]);
+    }), { numRuns: 500 });
+  });
+
+  test.each<[string, unknown]>([
+    ['a shell variable', 'echo ${TOKEN} $TOKEN ${token}'],
+    ['a placeholder of ours', '${cdk-irsa:Stack/Role.Arn-01234567}'],
+    ['a template of Helm', '{{ .Values.token }}'],
+    ['nothing', undefined],
+    ['null', null],
+    ['an empty map', {}],
+    ['a truth value', true],
+    ['large numbers', [1e308, -1e289, -1.8e289, Number.MAX_SAFE_INTEGER, -0]],
+  ])('passes %s', (_what, value) => {
+    expect(tokenLeaks({ key: value })).toEqual([]);
+  });
+});
