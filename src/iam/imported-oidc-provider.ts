@@ -33,9 +33,7 @@ export class ImportedOidcProvider extends Resource implements IClusterOidcProvid
   public readonly oidcProviderIssuer: string;
 
   constructor(scope: Construct, id: string, props: ImportedOidcProviderProps, wrapped?: IResource) {
-    super(scope, id, wrapped
-      ? { account: wrapped.env.account, region: wrapped.env.region }
-      : { account: accountIn(props.arn) });
+    super(scope, id, { account: accountIn(props.arn) ?? wrapped?.env.account, region: wrapped?.env.region });
     props.audiences?.forEach(validateAudience);
     this.issuer = props.issuer;
     this.audiences = props.audiences && [...props.audiences];

@@ -188,6 +188,14 @@ describe("around a provider of CDK's", () => {
     expect(ClusterOidcProvider.fromOidcProvider(native).env).toEqual({ account: OTHER_ACCOUNT, region: 'us-east-1' });
   });
 
+  test.each([
+    ['OpenIdConnectProvider', (stack: Stack, arn: string) => ClusterOidcProvider.fromOpenIdConnectProvider(
+      OpenIdConnectProvider.fromOpenIdConnectProviderArn(stack, 'Theirs', arn))],
+    ['OidcProviderNative', (stack: Stack, arn: string) => ClusterOidcProvider.fromOidcProvider(OidcProviderNative.fromOidcProviderArn(stack, 'Theirs', arn))],
+  ])('is in the account of the ARN that %s was imported with', (_, provider) => {
+    expect(provider(stackIn(), PROVIDER_ARN.replace(ACCOUNT, OTHER_ACCOUNT)).env.account).toBe(OTHER_ACCOUNT);
+  });
+
   test('one of ours stays itself, its audiences known', () => {
     const provider = new ClusterOidcProvider(stackIn(), 'Provider', { issuer: literalIssuer(), audiences: ['mine'] });
 

@@ -156,6 +156,7 @@ describe('includes', () => {
     ['an account whose name alone matches', ServiceAccountSubject.matching('team-*', 'reader'), reader, false],
     ['a pattern that it is an instance of', reader, ServiceAccountSubject.anyInNamespace('default'), false],
     ['the same pattern', ServiceAccountSubject.anyInNamespace('default'), ServiceAccountSubject.matching('default', '*'), true],
+    ['a pattern that only looks like an instance', ServiceAccountSubject.matching('default', 'r?'), ServiceAccountSubject.matching('default', 'r*'), false],
     ['a wider pattern', ServiceAccountSubject.matching('default', 'r*'), ServiceAccountSubject.anyInNamespace('default'), false],
   ])('%s', (_, subject, other, expected) => {
     expect(subject.includes(other)).toBe(expected);
