@@ -79,6 +79,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgradeOptions: { workflow: true },
 });
 
+// 1.13.0 lists platform packages that were never published, and npm ci refuses a lock file without them
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
 // the resolver that eslint has does not know the path mapping of examples/tsconfig.json; tsc checks these imports
 project.eslint?.addOverride({
   files: ['examples/**/*.ts', 'benchmark/**/*.ts'],
