@@ -111,6 +111,17 @@ project.addTask('example', {
   exec: 'tsx examples/run.ts',
   receiveArgs: true,
 });
+// README's code and that of doc comments is compiled as a user would write it, with rosetta/default.ts-fixture around it
+project.postCompileTask.exec('jsii-rosetta extract --strict --compile .jsii', { name: 'compile the code of the documentation' });
+
+project.addTask('test:newest', {
+  description: 'Run the tests with the newest aws-cdk-lib, constructs and cdk8s; npm ci goes back',
+  steps: [
+    { exec: 'npm install --no-save --legacy-peer-deps aws-cdk-lib@latest constructs@latest cdk8s@latest' },
+    { exec: 'jest --coverage=false', receiveArgs: true },
+  ],
+});
+
 project.addTask('benchmark', {
   description: 'Compare with aws-eks ServiceAccount, plain iam.Role and CfnRole; writes benchmark/README.md',
   exec: 'tsx benchmark/run.ts',

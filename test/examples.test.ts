@@ -11,7 +11,12 @@ const OURS = ['AWS::IAM::OIDCProvider', 'AWS::IAM::Policy', 'AWS::IAM::Role'];
 
 function ours({ Resources: resources, Outputs: outputs }: Template): unknown {
   const kept = Object.entries(resources).filter(([id, { Type: type }]) => OURS.includes(type) && !id.startsWith('ClusterRole'));
-  return { Resources: Object.fromEntries(kept), Outputs: outputs };
+  return withoutSingletons({ Resources: Object.fromEntries(kept), Outputs: outputs });
+}
+
+/** Versions of CDK differ in whether a grant for one resource has a list of it. */
+function withoutSingletons(template: unknown): unknown {
+  return JSON.parse(JSON.stringify(template, (key, value: unknown) => key === 'Resource' && Array.isArray(value) && value.length === 1 ? value[0] as unknown : value));
 }
 
 test('the scenario table lists every example', () => {

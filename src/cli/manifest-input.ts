@@ -39,15 +39,25 @@ function inAssembly(assembly: string, base: string): ManifestInput[] {
   return [...own, ...nested];
 }
 
+interface AssemblyManifest {
+  readonly artifacts?: Record<string, { readonly type?: string; readonly properties?: { readonly directoryName?: string } }>;
+}
+
 /** By the manifest of the assembly: the folder of a Stage that is gone stays behind. */
 function nestedAssemblies(assembly: string): string[] {
-  const { artifacts = {} } = JSON.parse(fs.readFileSync(path.join(assembly, 'manifest.json'), 'utf8')) as {
-    artifacts?: Record<string, { type?: string; properties?: { directoryName?: string } }>;
-  };
-  return Object.values(artifacts)
+  return Object.values(readManifest(assembly).artifacts ?? {})
     .filter(({ type }) => type === 'cdk:cloud-assembly')
-    .map(({ properties }) => path.join(assembly, path.basename(properties?.directoryName ?? '')))
+    .flatMap(({ properties }) => properties?.directoryName ? [path.join(assembly, path.basename(properties.directoryName))] : [])
     .filter(isAssembly);
+}
+
+function readManifest(assembly: string): AssemblyManifest {
+  const file = path.join(assembly, 'manifest.json');
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as AssemblyManifest;
+  } catch (error) {
+    throw new Error(`${file} is not what cdk synth writes: ${(error as Error).message}`);
+  }
 }
 
 function inFolder(folder: string, base: string): ManifestInput[] {

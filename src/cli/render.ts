@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type ManifestInput, manifestsAt } from './manifest-input';
-import { valuesInOutputs } from '../k8s/placeholder';
+import { writeFilesAtomically } from '../k8s/atomic-files';
+import { mergeValues, valuesInOutputs } from '../k8s/placeholder';
 import { renderManifest } from '../k8s/render-manifest';
 
 /** Options of `cdk-irsa render`. */
@@ -14,17 +15,26 @@ export interface RenderOptions {
 
 /** Fills manifests in, all of them or none. Returns what goes to standard output. */
 export function render(inputs: string[], options: RenderOptions): string {
-  const values = new Map(options.outputs.flatMap(file => [...valuesIn(file)]));
+  const values = valuesOf(options.outputs);
   const manifests = inputs.flatMap(manifestsAt);
   const rendered = manifests.map(manifest => ({ ...manifest, content: renderFile(manifest, values) }));
   if (options.outputDir === undefined) {
     return rendered.map(({ content }) => /\n$/.test(content) ? content : `${content}\n`).join('---\n');
   }
   assertDistinct(rendered);
-  const files = rendered.map(({ relative, content }) => ({ file: path.join(options.outputDir!, relative), content }));
-  files.forEach(({ file }) => assertWritable(file));
-  files.forEach(({ file, content }) => write(file, content));
+  const files = rendered.map(({ path: source, relative, content }) => ({ source, file: path.join(options.outputDir!, relative), content }));
+  files.forEach(({ source, file }) => assertNotInput(source, file));
+  writeFilesAtomically(files);
   return files.map(({ file }) => `${file}\n`).join('');
+}
+
+function valuesOf(files: string[]): Map<string, string> {
+  const values = files.map(valuesIn);
+  try {
+    return mergeValues(values);
+  } catch (error) {
+    throw new Error(`${files.join(' and ')}: together ${(error as Error).message}`);
+  }
 }
 
 function valuesIn(file: string): Map<string, string> {
@@ -57,13 +67,9 @@ function assertDistinct(manifests: readonly ManifestInput[]): void {
   }
 }
 
-function assertWritable(file: string): void {
-  if (fs.existsSync(file) && fs.statSync(file).isDirectory()) {
-    throw new Error(`${file} is a folder; choose another --output-dir`);
+/** A manifest that replaced its own template could not be rendered for the next deployment. */
+function assertNotInput(source: string, file: string): void {
+  if (fs.existsSync(file) && fs.realpathSync(file) === fs.realpathSync(source)) {
+    throw new Error(`${file} would replace itself; choose another --output-dir`);
   }
-}
-
-function write(file: string, content: string): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, content);
 }

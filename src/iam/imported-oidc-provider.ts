@@ -24,7 +24,7 @@ export class ImportedOidcProvider extends Resource implements IClusterOidcProvid
     const existing = provider.node.tryFindChild(WRAPPER_ID);
     return existing instanceof ImportedOidcProvider
       ? existing
-      : new ImportedOidcProvider(provider, WRAPPER_ID, { arn, issuer: wrappedIssuer(provider, arn) }, provider);
+      : new ImportedOidcProvider(provider, WRAPPER_ID, { arn, ...wrapped(provider, arn) }, provider);
   }
 
   public readonly issuer: OidcIssuer;
@@ -32,8 +32,8 @@ export class ImportedOidcProvider extends Resource implements IClusterOidcProvid
   public readonly oidcProviderArn: string;
   public readonly oidcProviderIssuer: string;
 
-  constructor(scope: Construct, id: string, props: ImportedOidcProviderProps, wrapped?: IResource) {
-    super(scope, id, { account: accountIn(props.arn) ?? wrapped?.env.account, region: wrapped?.env.region });
+  constructor(scope: Construct, id: string, props: ImportedOidcProviderProps, original?: IResource) {
+    super(scope, id, { account: accountIn(props.arn) ?? original?.env.account, region: original?.env.region });
     props.audiences?.forEach(validateAudience);
     this.issuer = props.issuer;
     this.audiences = props.audiences && [...props.audiences];
@@ -75,8 +75,12 @@ export function importedIssuer(arn: string): OidcIssuer {
   return OidcIssuer._fromHostPath(at < 0 ? Fn.select(1, Fn.split(SEPARATOR, arn)) : arn.slice(at + SEPARATOR.length));
 }
 
-/** The issuer as the provider's resource was given it, which may be literal where the ARN is not. */
-function wrappedIssuer(provider: IResource, arn: string): OidcIssuer {
+/** Issuer and audiences as the provider's resource was given them: the issuer may be literal where the ARN is not. */
+function wrapped(provider: IResource, arn: string): { issuer: OidcIssuer; audiences?: string[] } {
   const resource = provider.node.findAll().find((node): node is CfnOIDCProvider => node instanceof CfnOIDCProvider);
-  return resource?.url ? OidcIssuer.fromUrl(resource.url) : importedIssuer(arn);
+  const { url, clientIdList } = resource ?? {};
+  return {
+    issuer: url ? OidcIssuer.fromUrl(url) : importedIssuer(arn),
+    audiences: clientIdList && !Token.isUnresolved(clientIdList) ? clientIdList : undefined,
+  };
 }

@@ -122,8 +122,9 @@ export class IrsaRole extends Role {
       assumedBy: new WebIdentityPrincipal(deployTime ? [] : [trust]),
     });
     Object.defineProperty(this, IRSA_ROLE, { value: true });
-    this.providers = [...providers];
-    this.serviceAccounts = [...serviceAccounts];
+    // what is trusted does not change any more
+    this.providers = frozenCopy(providers);
+    this.serviceAccounts = frozenCopy(serviceAccounts);
     this.audience = trust.audience;
 
     if (deployTime) {
@@ -193,6 +194,12 @@ class WebIdentityPrincipal extends PrincipalBase {
   public dedupeString(): undefined {
     return undefined;
   }
+}
+
+function frozenCopy<T>(list: T[]): T[] {
+  const copy = [...list];
+  Object.freeze(copy);
+  return copy;
 }
 
 function checkedName(roleName: string): string {

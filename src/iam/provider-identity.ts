@@ -1,15 +1,18 @@
 import { CfnResource, Token } from 'aws-cdk-lib';
 import { CfnOIDCProvider } from 'aws-cdk-lib/aws-iam';
-import { templateProperty } from '../identity/template-property';
+import { rawProperty, templateProperty } from '../identity/template-property';
 import { referencesIn } from '../identity/token-references';
 import { topLevelStack } from '../identity/top-level-stack';
+
+/** The resource, and the custom resource of `iam.OpenIdConnectProvider`, which aws-eks makes for `cluster.openIdConnectProvider`. */
+const PROVIDER_TYPES = [CfnOIDCProvider.CFN_RESOURCE_TYPE_NAME, 'Custom::AWSCDKOpenIdConnectProvider'];
 
 /** Another resource of the app that makes the same provider, whoever wrote it. */
 export function twinOf(provider: CfnOIDCProvider): CfnResource | undefined {
   const own = identityOf(provider);
   return provider.node.root.node.findAll().find((node): node is CfnResource => node !== provider
     && CfnResource.isCfnResource(node)
-    && node.cfnResourceType === CfnOIDCProvider.CFN_RESOURCE_TYPE_NAME
+    && PROVIDER_TYPES.includes(node.cfnResourceType)
     && identityOf(node) === own);
 }
 
@@ -21,12 +24,18 @@ function identityOf(provider: CfnResource): string {
   const { stack } = provider;
   const url = templateProperty(provider, 'Url');
   const account = Token.isUnresolved(stack.account) ? topLevelStack(stack).node.path : stack.account;
-  return JSON.stringify([account, typeof url === 'string' ? url.replace(/^https:\/\//, '') : deployTimeIdentity(provider, url)]);
+  return JSON.stringify([account, typeof url === 'string' ? hostPathKey(url) : deployTimeIdentity(provider, url)]);
 }
 
 function deployTimeIdentity(provider: CfnResource, url: unknown): string[] {
-  const references = referencesIn((provider as Partial<CfnOIDCProvider>).url, provider);
+  const references = referencesIn(rawProperty(provider, 'Url'), provider);
   return references.length > 0
     ? references.map(({ target, displayName }) => `${target.node.path}.${displayName}`)
     : [provider.stack.node.path, JSON.stringify(url)];
+}
+
+/** Hosts are the same whatever the case. */
+function hostPathKey(url: string): string {
+  const [host, ...path] = url.replace(/^https:\/\//i, '').split('/');
+  return [host.toLowerCase(), ...path].join('/');
 }

@@ -2,7 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import { type PolicyDocument, PrincipalBase, PrincipalPolicyFragment, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
 import { ASSUME_ROLE_WITH_WEB_IDENTITY, type Trust, trustStatements } from './trust-statements';
-import { validateTrust, warnAboutPatterns } from './trust-validation';
+import { assertSameAccount, validateTrust, warnAboutPatterns } from './trust-validation';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
 
 /** Properties of a `ServiceAccountPrincipal`. */
@@ -36,9 +36,8 @@ export class ServiceAccountPrincipal extends PrincipalBase {
     super();
     this.trust = validateTrust('ServiceAccountPrincipal', props);
     this.firstProvider = props.providers[0];
-    for (const provider of props.providers) {
-      assertLiteralIssuer(provider);
-    }
+    props.providers.forEach(assertLiteralIssuer);
+    assertSameAccount('ServiceAccountPrincipal', this.firstProvider.env.account, props.providers);
   }
 
   /** Adds one statement a cluster, and one more where subjects are patterns. */

@@ -27,7 +27,7 @@ export function trustStatements(trust: Trust): PolicyStatement[] {
   const patterns = claims(trust.subjects.filter(subject => subject.isPattern));
   return trust.providers.flatMap(({ arn, hostPath }) => {
     const audience = { [`${hostPath}:aud`]: trust.audience };
-    const statement = (conditions: Record<string, unknown>) => new PolicyStatement({
+    const statement = (conditions: Record<string, unknown>) => new PinnedStatement({
       actions: [ASSUME_ROLE_WITH_WEB_IDENTITY],
       principals: [new FederatedPrincipal(arn)],
       conditions,
@@ -37,6 +37,21 @@ export function trustStatements(trust: Trust): PolicyStatement[] {
       ...patterns.length > 0 ? [statement({ StringEquals: audience, StringLike: { [`${hostPath}:sub`]: oneOrList(patterns) } })] : [],
     ];
   });
+}
+
+/** A statement whose conditions stay: more can be added (`principal.withConditions`), none replaced. */
+class PinnedStatement extends PolicyStatement {
+  public addCondition(operator: string, condition: unknown): void {
+    const current = (this.conditions as Record<string, Record<string, unknown> | undefined>)[operator] ?? {};
+    for (const [key, value] of Object.entries(condition as Record<string, unknown>)) {
+      const pinned = Object.keys(current).find(name => name.toLowerCase() === key.toLowerCase());
+      if (pinned !== undefined && JSON.stringify(current[pinned]) !== JSON.stringify(value)) {
+        throw new Error(`the condition ${operator} '${key}' is pinned to ${JSON.stringify(current[pinned])} and cannot become ${JSON.stringify(value)}; `
+          + 'set serviceAccounts or audience instead');
+      }
+    }
+    super.addCondition(operator, condition);
+  }
 }
 
 function claims(subjects: readonly ServiceAccountSubject[]): string[] {

@@ -47,7 +47,8 @@ export function assertSameAccount(user: string, account: string, providers: read
 export function warnAboutPatterns(annotations: Annotations, subjects: readonly ServiceAccountSubject[]): void {
   for (const subject of subjects.filter(({ isPattern }) => isPattern)) {
     annotations.addWarningV2('cdk-irsa:wildcardSubject',
-      `trusts every service account that matches '${subject}', those that somebody makes later included`);
+      `trusts every service account that matches '${subject}', those that somebody makes later included; `
+      + "name the accounts with ServiceAccountSubject.of, or acknowledge it: Annotations.of(…).acknowledgeWarning('cdk-irsa:wildcardSubject')");
   }
 }
 

@@ -85,7 +85,7 @@ export class ServiceAccountSubject {
 }
 
 const WILDCARD = /[*?]/;
-const ONLY_WILDCARDS = /^[*?]+$/;
+const ONLY_WILDCARDS = /^[*?.-]+$/;
 
 function assertLiteral(what: string, value: string): void {
   if (Token.isUnresolved(value)) {

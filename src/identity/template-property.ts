@@ -12,8 +12,17 @@ interface Internals {
  * Only this property is resolved: a role's trust policy would cost more than all the rest. CDK has no public way to ask for overrides.
  */
 export function templateProperty(resource: CfnResource, name: string): unknown {
+  return resource.stack.resolve(rawProperty(resource, name)) as unknown;
+}
+
+/** The same before it is resolved: with its tokens. */
+export function rawProperty(resource: CfnResource, name: string): unknown {
   const { rawOverrides, _cfnProperties: byName } = resource as unknown as Internals;
-  const overrides = rawOverrides?.Properties ?? {};
   const typed = (resource as unknown as Record<string, unknown>)[`${name[0].toLowerCase()}${name.slice(1)}`];
-  return resource.stack.resolve(name in overrides ? overrides[name] : typed ?? byName?.[name]) as unknown;
+  if (rawOverrides && 'Properties' in rawOverrides) {
+    const overrides = rawOverrides.Properties ?? {};
+    // an override without a value deletes
+    return name in overrides || rawOverrides.Properties === undefined ? overrides[name] : typed ?? byName?.[name];
+  }
+  return typed ?? byName?.[name];
 }

@@ -1,4 +1,4 @@
-import { DefaultTokenResolver, type IPostProcessor, type IResolvable, type IResolveContext, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
+import { DefaultTokenResolver, type IPostProcessor, type IResolvable, type IResolveContext, Reference, StringConcat, Tokenization } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
@@ -11,12 +11,6 @@ export function referencesIn(value: unknown, scope: IConstruct): Reference[] {
   const recorder = new ReferenceRecorder();
   Tokenization.resolve(value, { scope, resolver: recorder, preparing: false });
   return [...recorder.references];
-}
-
-/** The stack whose resources a value comes from; `undefined` for literals and for what no resource gives. */
-export function owningStack(value: unknown, scope: IConstruct): Stack | undefined {
-  const [reference] = referencesIn(value, scope);
-  return reference && Stack.of(reference.target);
 }
 
 class ReferenceRecorder extends DefaultTokenResolver {

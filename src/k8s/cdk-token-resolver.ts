@@ -2,7 +2,7 @@ import { type IResolvable, type Stack, StringConcat, Token, Tokenization } from 
 import { App, type IResolver, type ResolutionContext } from 'cdk8s';
 import type { PlaceholderKind } from './placeholder';
 import { checkNow } from './rendered-app';
-import { evaluateToken, mapExpressions, producedBy, type TokenValue } from './token-value';
+import { type DeployTimeToken, evaluateToken } from './token-value';
 
 /**
  * Lets the manifests of a cdk8s app use values of CDK: tokens that synth knows become literals, such as the ARN of an `IrsaRole`; what only
@@ -64,37 +64,25 @@ export class CdkTokenResolver implements IResolver {
   }
 
   private resolveToken(token: IResolvable, context: ResolutionContext, kind: PlaceholderKind): unknown {
-    const produced = producedBy(token, this._fallback());
-    if (produced) {
-      return typeof produced.value === 'string' && Token.isUnresolved(produced.value) ? this.resolveString(produced.value, context) : produced.value;
+    const value = evaluateToken(token, {
+      fallback: this._fallback(),
+      hold: true,
+      deployTime: (deployTime, whole) => this._deployTime({ ...deployTime, kind: whole ? kind : 'string' }, context),
+    });
+    if (JSON.stringify(value ?? null).includes('{{resolve:')) {
+      throw new Error(`${context.obj.node.path}: ${context.key.join('.')} holds a dynamic reference ('{{resolve:…'), which only CloudFormation resolves: `
+        + 'let the cluster fetch the secret');
     }
-    const evaluated = evaluateToken(token, this._fallback(), true);
-    assertNoSecret(evaluated.value, context);
-    // the token itself, where it is the whole value: only it lets CDK see what is referenced across stacks
-    return mapExpressions(evaluated.value, expression => this._deployTime({
-      ...evaluated, expression, kind, token: expression === evaluated.value ? token : Token.asAny(expression),
-    }, context));
+    return value;
   }
 }
 
 /** A value for a manifest that only CloudFormation knows. */
-export interface DeployTimeValue extends TokenValue {
-  /** What gives the value in a template. */
-  readonly token: IResolvable;
-  /** The value as CloudFormation will be asked for it; tells values apart. */
-  readonly expression: unknown;
+export interface DeployTimeValue extends DeployTimeToken {
   readonly kind: PlaceholderKind;
 }
 
 /** cdk8s has objects with a `resolve` of their own, which are not for us. */
 function isCdkToken(value: unknown): value is IResolvable {
   return Tokenization.isResolvable(value) && 'creationStack' in value;
-}
-
-/** An output would show the secret to whoever may read the stack. */
-function assertNoSecret(value: unknown, context: ResolutionContext): void {
-  if (JSON.stringify(value ?? null).includes('{{resolve:')) {
-    throw new Error(`${context.obj.node.path}: ${context.key.join('.')} holds a dynamic reference ('{{resolve:…'), which only CloudFormation resolves: `
-      + 'let the cluster fetch the secret');
-  }
 }

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { CfnOutput, Fn, Stack, Stage, Token } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, Fn, Stack, Stage, Token } from 'aws-cdk-lib';
+import { CfnAccessKey } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import type { DeployTimeValue } from './cdk-token-resolver';
-import { LINE_SEPARATOR, LIST_SEPARATOR, OUTPUT_PREFIX, placeholder, placeholderName, placeholderNames } from './placeholder';
+import { LIST_SEPARATOR, OUTPUT_PREFIX, outputText, placeholder, placeholderName, placeholderNames } from './placeholder';
 import type { RenderedObject } from './rendered-app';
 import { textsIn } from './token-leaks';
+import { referencesIn } from '../identity/token-references';
 import { topLevelStack } from '../identity/top-level-stack';
 
 /**
@@ -30,7 +32,7 @@ export class DeployTimeValues {
     const hash = createHash('sha256').update(JSON.stringify([owner.node.path, value.expression, value.kind])).digest('hex');
     const name = placeholderName(value.description, hash);
     const lines = this.lines.get(stack) ?? new Map<string, string>();
-    lines.set(name, `${name}=${textOf(value)}`);
+    lines.set(name, textOf(value));
     this.lines.set(stack, lines);
     return placeholder(name, value.kind);
   }
@@ -42,18 +44,18 @@ export class DeployTimeValues {
     return placeholder(name, 'string');
   }
 
-  /** Placeholders in a rendered object that nobody gave it: no output would ever fill them in. */
-  public unknownPlaceholders({ construct, json }: RenderedObject): string[] {
+  /** Placeholders in rendered objects that nobody gave them: no output would ever fill them in. */
+  public unknownPlaceholders(rendered: readonly RenderedObject[]): string[] {
     const known = new Set([...this.lines.values()].flatMap(lines => [...lines.keys()]).concat(...this.withoutValue));
-    return textsIn(json).flatMap(({ at, text }) => placeholderNames(text)
+    return rendered.flatMap(({ construct, json }) => textsIn(json).flatMap(({ at, text }) => placeholderNames(text)
       .filter(name => !known.has(name))
-      .map(name => `${construct.node.path}: ${at} has '\${cdk-irsa:${name}}', which looks like a placeholder and stands for nothing; write it in another way`));
+      .map(name => `${construct.node.path}: ${at} has '\${cdk-irsa:${name}}', which looks like a placeholder and stands for nothing; write it in another way`)));
   }
 
   /** Brings the outputs of the Stage's stacks up to date: makes, changes and removes. */
   public writeOutputs(stage: Stage): void {
     for (const stack of stage.node.findAll().filter(node => Stack.isStack(node) && Stage.of(node) === stage) as Stack[]) {
-      const outputs = packed([...this.lines.get(stack)?.values() ?? []]);
+      const outputs = packed([...this.lines.get(stack) ?? []]);
       outputs.forEach((value, index) => setOutput(stack, `${OUTPUT_PREFIX}${index}`, value));
       for (let surplus = outputs.length; removeOutput(stack, `${OUTPUT_PREFIX}${surplus}`); surplus++);
     }
@@ -74,30 +76,38 @@ function owningStackOf(value: DeployTimeValue, manifests: IConstruct): Stack {
     throw new Error(`${manifests.node.path}: ${value.description} is known only when ${value.owner.node.path} is deployed, which is in another Stage; `
       + 'put the Manifests construct into that Stage');
   }
-  if (value.secret) {
-    throw new Error(`${manifests.node.path}: ${value.description} is a parameter with NoEcho, and an output would show it to whoever may read the stack; `
+  if (isSecret(value, value.owner)) {
+    throw new Error(`${manifests.node.path}: ${value.description} is a secret, and an output would show it to whoever may read the stack; `
       + 'let the cluster fetch the secret');
   }
   return value.owner;
+}
+
+/** The key of an access key, and whatever is made of a parameter that CloudFormation is told not to show. */
+function isSecret({ token, expression }: DeployTimeValue, owner: Stack): boolean {
+  const accessKey = referencesIn(token, owner).some(({ target, displayName }) => target instanceof CfnAccessKey && displayName !== 'Ref');
+  const hidden = owner.node.findAll().filter((node): node is CfnParameter => node instanceof CfnParameter && node.noEcho);
+  const text = JSON.stringify(expression);
+  return accessKey || hidden.some(({ logicalId }) => new RegExp(`\\b${String(owner.resolve(logicalId))}\\b`).test(text));
 }
 
 function textOf({ token, kind }: DeployTimeValue): string {
   return kind === 'list' ? Fn.join(LIST_SEPARATOR, Token.asList(token)) : Token.asString(token);
 }
 
-function packed(lines: string[]): string[] {
-  const outputs: string[][] = [];
+function packed(values: Array<[name: string, text: string]>): string[] {
+  const outputs: Array<Array<[string, string]>> = [];
   let room = 0;
-  for (const line of lines) {
-    const length = line.indexOf('=') + 1 + EXPECTED_VALUE_LENGTH;
+  for (const value of values) {
+    const length = 2 * (value[0].length + 1) + EXPECTED_VALUE_LENGTH;
     if (length > room) {
       outputs.push([]);
       room = MAX_OUTPUT_LENGTH;
     }
-    outputs[outputs.length - 1].push(line);
+    outputs[outputs.length - 1].push(value);
     room -= length;
   }
-  return outputs.map(output => output.join(LINE_SEPARATOR));
+  return outputs.map(outputText);
 }
 
 const OURS = new WeakSet<IConstruct>();

@@ -1,23 +1,8 @@
-import { type Reference, Stack } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
-import { literalAttribute } from './literal-attribute';
+import type { Stack } from 'aws-cdk-lib';
 import { pseudoParameter } from '../identity/pseudo-parameters';
 
-/** A CloudFormation function: a map of nothing but `Ref` or `Fn::…`. */
-export type Expression = Record<string, unknown>;
-
-/** What an expression is read by. */
-export interface Place {
-  /** The stack whose pseudo parameters it has. */
-  readonly stack: Stack;
-  /** The references it is made of. */
-  readonly references: readonly Reference[];
-  /** Whether what is read goes into a manifest, and has to stay as it is. */
-  readonly hold: boolean;
-}
-
-/** Whether a resolved value is a CloudFormation function. */
-export function isExpression(value: unknown): value is Expression {
+/** Whether a resolved value is a CloudFormation function: a map of nothing but `Ref` or `Fn::…`. */
+export function isExpression(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return false;
   }
@@ -25,38 +10,27 @@ export function isExpression(value: unknown): value is Expression {
   return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
 }
 
-/** Fills in what synth knows: pseudo parameters, attributes of named resources, and joins of literals. Else the expression as it is. */
-export function foldExpression(expression: Expression, place: Place): unknown {
-  const [name, argument] = Object.entries(expression)[0];
+/**
+ * Computes what synth can of a CloudFormation function: pseudo parameters of a stack whose environment is known, and joins of what is
+ * known. Else gives it back.
+ */
+export function foldExpression(value: unknown, stack: Stack | undefined): unknown {
+  if (!isExpression(value)) {
+    return value;
+  }
+  const [name, argument] = Object.entries(value)[0];
   switch (name) {
-    case 'Ref': return argument === 'AWS::NoValue' ? undefined : foldRef(String(argument), place) ?? expression;
-    case 'Fn::GetAtt': return foldGetAtt(argument, place) ?? expression;
-    case 'Fn::Join': return foldJoin(argument, place) ?? expression;
-    default: return expression;
+    case 'Ref': return argument === 'AWS::NoValue' ? undefined : (stack && pseudoParameter(String(argument), stack)) ?? value;
+    case 'Fn::Join': return foldJoin(argument, stack) ?? value;
+    default: return value;
   }
 }
 
-function foldRef(name: string, place: Place): string | undefined {
-  const target = targetOf(name, place);
-  return target ? literalAttribute(target, 'Ref', place.hold) : pseudoParameter(name, place.stack);
-}
-
-function foldGetAtt(argument: unknown, place: Place): string | undefined {
-  const [logicalId, attribute] = Array.isArray(argument) ? argument as unknown[] : [];
-  const target = targetOf(String(logicalId), place);
-  return target && literalAttribute(target, String(attribute), place.hold);
-}
-
-function foldJoin(argument: unknown, place: Place): string | undefined {
+function foldJoin(argument: unknown, stack: Stack | undefined): string | undefined {
   const [delimiter, list] = Array.isArray(argument) ? argument as unknown[] : [];
   if (!Array.isArray(list)) {
     return undefined;
   }
-  const parts = list.map(part => isExpression(part) ? foldExpression(part, place) : part as unknown);
+  const parts = list.map(part => foldExpression(part, stack));
   return parts.every(part => typeof part === 'string') ? parts.join(String(delimiter)) : undefined;
-}
-
-function targetOf(logicalId: string, { references }: Place): IConstruct | undefined {
-  return references.map(reference => reference.target)
-    .find(target => 'logicalId' in target && Stack.of(target).resolve((target as { logicalId: unknown }).logicalId) === logicalId);
 }

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { writeFilesAtomically } from './atomic-files';
 
 /** A file to be written, by its path below the directory of manifests. */
 export interface ManifestFile {
@@ -20,29 +21,14 @@ const INDEX_VERSION = 1;
  * index lists and the new one does not is removed.
  */
 export function replaceManifests(directory: string, files: readonly ManifestFile[]): void {
-  const stale = listedFiles(directory).filter(file => !files.some(other => other.file === file));
+  // one file on macOS and Windows, where names differ in case only
+  const kept = new Set(files.map(({ file }) => file.toLowerCase()));
+  const stale = listedFiles(directory).filter(file => !kept.has(file.toLowerCase()));
   const index = { version: INDEX_VERSION, files: files.map(({ file }) => file) };
   const all = [...files, { file: INDEX_FILE, content: `${JSON.stringify(index, undefined, 2)}\n` }];
-  const written: Array<{ temporary: string; target: string }> = [];
-  const made: string[] = [];
   try {
-    for (const { file, content } of all) {
-      const target = path.join(directory, file);
-      const temporary = `${target}.${process.pid}.tmp`;
-      const first = fs.mkdirSync(path.dirname(target), { recursive: true });
-      if (first !== undefined) {
-        made.push(first);
-      }
-      written.push({ temporary, target });
-      fs.writeFileSync(temporary, content);
-      assertReplaceable(target);
-    }
-    for (const { temporary, target } of written) {
-      fs.renameSync(temporary, target);
-    }
+    writeFilesAtomically(all.map(({ file, content }) => ({ file: path.join(directory, file), content })));
   } catch (error) {
-    written.forEach(({ temporary }) => fs.rmSync(temporary, { force: true }));
-    made.reverse().forEach(folder => fs.rmSync(folder, { recursive: true, force: true }));
     throw new Error(`manifests cannot be written to ${directory}: ${(error as Error).message}; make the folder writable, or choose another with 'cdk synth --output'`);
   }
   stale.forEach(file => remove(directory, file));
@@ -65,13 +51,6 @@ export function listedFiles(directory: string): string[] {
 /** An index is a file that anybody can edit: what it lists must not lead out of the directory. */
 function isInside(file: unknown): file is string {
   return typeof file === 'string' && !path.isAbsolute(file) && file !== INDEX_FILE && !file.split(/[\\/]/).some(part => ['', '.', '..'].includes(part));
-}
-
-/** A folder where a file should be cannot be renamed over: found before anything is replaced. */
-function assertReplaceable(target: string): void {
-  if (fs.existsSync(target) && fs.statSync(target).isDirectory()) {
-    throw new Error(`${target} is a folder`);
-  }
 }
 
 /** Removes a stale file, and the folders that are empty then: neither a folder nor anything behind a link. */

@@ -3,6 +3,7 @@ import { App, Chart, type ChartProps, type ResolutionContext } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CdkTokenResolver, type DeployTimeValue } from './cdk-token-resolver';
 import { folderName } from './chart-files';
+import type { DeployTimeValues } from './deploy-time-values';
 import { checkWhenRendered } from './rendered-app';
 import { StageManifests } from './stage-manifests';
 
@@ -52,11 +53,20 @@ class PlaceholderResolver extends CdkTokenResolver {
   }
 
   public _withoutValue(description: string): string {
-    return this.stage.values.addWithoutValue(description);
+    return this.valuesFor(description).addWithoutValue(description);
   }
 
   public _deployTime(value: DeployTimeValue, _context: ResolutionContext): string {
-    return this.stage.values.add(value, this.manifests);
+    return this.valuesFor(value.description).add(value, this.manifests);
+  }
+
+  /** Only a manifest that `cdk synth` writes has its objects marked, so that no cluster takes them before they are filled in. */
+  private valuesFor(description: string): DeployTimeValues {
+    if (!this.stage.values) {
+      throw new Error(`${this.manifests.node.path}: ${description} is known only at deployment, and a chart of Manifests can have it only when cdk synth writes it; `
+        + 'for addCdk8sChart or an own synth() give the resource a literal name and its stack an environment');
+    }
+    return this.stage.values;
   }
 }
 

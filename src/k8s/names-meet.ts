@@ -1,4 +1,4 @@
-import { ApiObject, type App, Chart } from 'cdk8s';
+import { ApiObject, type App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { IrsaServiceAccount } from './irsa-service-account';
 import { placeholderNames } from './placeholder';
@@ -24,7 +24,7 @@ export function disagreements(app: App, rendered: readonly RenderedObject[]): st
     ...accounts.flatMap(account => changesOf(account, objects.get(ApiObject.of(account))!)),
     ...nodes.flatMap(node => misplaced(node, objects, accounts)),
     ...rendered.flatMap(object => homeless(object, accounts)),
-    ...accounts.flatMap((account, index) => twins(account, accounts.slice(0, index))),
+    ...accounts.flatMap(account => twins(account, rendered)),
   ];
 }
 
@@ -100,9 +100,12 @@ function homeless({ construct, json }: RenderedObject, accounts: readonly IrsaSe
 }
 
 /** Of two manifests with one name, the cluster has the one that was applied last. Charts may be for different clusters. */
-function twins(account: IrsaServiceAccount, earlier: readonly IrsaServiceAccount[]): string[] {
-  const twin = earlier.find(other => other.subject.claim === account.subject.claim && Chart.of(other) === Chart.of(account));
-  return twin ? [`${account.node.path} is ${account.subject}, and so is ${twin.node.path} in the same chart; make it once`] : [];
+function twins(account: IrsaServiceAccount, rendered: readonly RenderedObject[]): string[] {
+  const own = ApiObject.of(account);
+  return rendered
+    .filter(({ construct, json }) => construct !== own && json.kind === 'ServiceAccount' && construct.chart === own.chart
+      && key(metadataOf(json)) === key(account.subject))
+    .map(({ construct }) => `${own.node.path} is ${account.subject}, and so is ${construct.node.path} in the same chart; make it once`);
 }
 
 function serviceAccountNameOf(json: Record<string, unknown>): string | undefined {

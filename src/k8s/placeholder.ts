@@ -31,7 +31,6 @@ export const LINE_SEPARATOR = '\n';
 const MAX_READABLE_LENGTH = 100;
 
 const PLACEHOLDER = /\$\{cdk-irsa:(?:(number|list):)?([A-Za-z0-9._/-]+)\}/g;
-const LINE_START = /^([A-Za-z0-9._/-]+-[0-9a-f]{8})=/;
 
 /** The placeholder of a value. */
 export function placeholder(name: string, kind: PlaceholderKind): string {
@@ -62,6 +61,11 @@ export function fillPlaceholders(text: string, values: ReadonlyMap<string, strin
   return text.replace(PLACEHOLDER, (_match, _kind, name: string) => valueOf(name, values));
 }
 
+/** The text of an output: a line with the names, then a line `NAME=VALUE` for each of them, in that order. */
+export function outputText(values: ReadonlyArray<readonly [name: string, value: string]>): string {
+  return [values.map(([name]) => name).join(' '), ...values.map(([name, value]) => `${name}=${value}`)].join(LINE_SEPARATOR);
+}
+
 /**
  * The values in what `cdk deploy --outputs-file` wrote: `{ STACK: { OUTPUT: VALUE } }`.
  *
@@ -71,32 +75,39 @@ export function valuesInOutputs(outputs: unknown): Map<string, string> {
   if (typeof outputs !== 'object' || outputs === null || Array.isArray(outputs)) {
     throw new Error('is not what cdk deploy --outputs-file writes: an object of stacks, each with an object of outputs, is expected');
   }
-  const values = new Map<string, string>();
-  for (const stack of Object.values(outputs as Record<string, unknown>)) {
-    for (const [key, value] of Object.entries((stack ?? {}) as Record<string, unknown>)) {
-      if (key.startsWith(OUTPUT_PREFIX) && typeof value === 'string') {
-        addLines(value, values);
-      }
-    }
-  }
-  return values;
+  return mergeValues(Object.values(outputs as Record<string, unknown>).flatMap(stack => Object.entries((stack ?? {}) as Record<string, unknown>)
+    .filter((entry): entry is [string, string] => entry[0].startsWith(OUTPUT_PREFIX) && typeof entry[1] === 'string')
+    .map(([, text]) => valuesInText(text))));
 }
 
-/** A value may have line breaks of its own: a line that does not begin with a name goes on with the one before. */
-function addLines(output: string, values: Map<string, string>): void {
-  let name: string | undefined;
-  for (const line of output.split(LINE_SEPARATOR)) {
-    const start = LINE_START.exec(line);
-    if (start) {
-      name = start[1];
-      if (values.has(name)) {
-        throw new Error(`has two values for ${name}: a value with a line of that form cannot be told from another value`);
-      }
-      values.set(name, line.slice(start[0].length));
-    } else if (name !== undefined) {
-      values.set(name, `${values.get(name)}${LINE_SEPARATOR}${line}`);
+/** Values of several outputs, or of several deployments. One name with two values is an error: nobody can say which is meant. */
+export function mergeValues(maps: ReadonlyArray<ReadonlyMap<string, string>>): Map<string, string> {
+  const merged = new Map<string, string>();
+  for (const [name, value] of maps.flatMap(map => [...map])) {
+    const other = merged.get(name);
+    if (other !== undefined && other !== value) {
+      throw new Error(`has two values for ${name}: '${other}' and '${value}'; pass the outputs of one deployment`);
     }
+    merged.set(name, value);
   }
+  return merged;
+}
+
+/** A value may have line breaks of its own, so it goes on to where the next name of the first line stands, which must be one place only. */
+function valuesInText(text: string): Map<string, string> {
+  const [header, ...lines] = text.split(LINE_SEPARATOR);
+  const names = header.split(' ');
+  let rest = `${LINE_SEPARATOR}${lines.join(LINE_SEPARATOR)}`;
+  const values = new Map<string, string>();
+  for (const name of [...names].reverse()) {
+    const [before, value, ...more] = rest.split(`${LINE_SEPARATOR}${name}=`);
+    if (value === undefined || more.length > 0) {
+      throw new Error(`has an output whose values cannot be told apart at ${name}: ${value === undefined ? 'it is not there' : 'a value contains a line of that form'}`);
+    }
+    values.set(name, value);
+    rest = before;
+  }
+  return values;
 }
 
 function valueOf(name: string, values: ReadonlyMap<string, string>): string {

@@ -14,7 +14,7 @@ export function renderManifest(manifest: string, values: ReadonlyMap<string, str
   if (placeholderNames(manifest).length === 0) {
     return manifest;
   }
-  const documents = parseAllDocuments(manifest.replace(UNRENDERED_COMMENT, ''), { version: YAML_VERSION });
+  const documents = parseAllDocuments(manifest.replace(UNRENDERED_COMMENT, ''), { version: YAML_VERSION, intAsBigInt: true });
   return [...documents].map(document => {
     assertParsed(document);
     removeMark(document);

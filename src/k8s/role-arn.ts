@@ -2,7 +2,7 @@ import { Annotations, Token } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { type App, Lazy } from 'cdk8s';
 import { CdkTokenResolver } from './cdk-token-resolver';
-import { evaluateToken, StackValue } from './token-value';
+import { literalValue, StackValue } from './token-value';
 import { ROLE_ARN } from './webhook-annotations';
 
 /**
@@ -29,7 +29,7 @@ function isUnnamed(role: IRole): boolean {
 }
 
 function knownRoleArn(role: IRole, hold: boolean): unknown {
-  return Token.isUnresolved(role.roleArn) ? evaluateToken(new StackValue(role.roleArn, role.stack), undefined, hold).value : role.roleArn;
+  return Token.isUnresolved(role.roleArn) ? literalValue(new StackValue(role.roleArn, role.stack), hold) : role.roleArn;
 }
 
 function literalRoleArn(user: string, role: IRole, hold: boolean): string {

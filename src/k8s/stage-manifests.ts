@@ -32,8 +32,8 @@ export class StageManifests implements IAspect {
     return existing;
   }
 
-  /** What the manifests wait for; renewed with each rendering. */
-  public values = new DeployTimeValues();
+  /** What the manifests wait for, while they are rendered: only then can outputs be made, and objects marked. */
+  public values?: DeployTimeValues;
   private readonly members: Manifests[] = [];
   private files?: ManifestFile[];
   private last?: Construct;
@@ -67,14 +67,19 @@ export class StageManifests implements IAspect {
   }
 
   private render(): void {
-    this.values = new DeployTimeValues();
-    const rendered = this.members.map(manifests => ({ manifests, ...renderCharts(manifests.app) }));
-    assertNoProblems(rendered.flatMap(({ rendered: objects }) => objects.flatMap(object => this.values.unknownPlaceholders(object))));
-    this.values.writeOutputs(this.stage);
-    this.files = rendered.flatMap(({ manifests, files }) => files.map(({ file, content }) => ({ file: `${manifests.directory}/${file}`, content })));
-    assertDistinct(this.files);
-    for (const { manifests, rendered: objects } of rendered) {
-      suspects(manifests.app, objects).forEach(suspect => Annotations.of(manifests).addWarningV2('cdk-irsa:serviceAccountNamespace', suspect));
+    const values = new DeployTimeValues();
+    this.values = values;
+    try {
+      const rendered = this.members.map(manifests => ({ manifests, ...renderCharts(manifests.app) }));
+      assertNoProblems(values.unknownPlaceholders(rendered.flatMap(({ rendered: objects }) => objects)));
+      values.writeOutputs(this.stage);
+      this.files = rendered.flatMap(({ manifests, files }) => files.map(({ file, content }) => ({ file: `${manifests.directory}/${file}`, content })));
+      assertDistinct(this.files);
+      for (const { manifests, rendered: objects } of rendered) {
+        suspects(manifests.app, objects).forEach(suspect => Annotations.of(manifests).addWarningV2('cdk-irsa:serviceAccountNamespace', suspect));
+      }
+    } finally {
+      this.values = undefined;
     }
   }
 }

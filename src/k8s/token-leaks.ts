@@ -36,8 +36,11 @@ export function textsIn(value: unknown, path: string[] = []): Text[] {
   return Object.entries(value ?? {}).flatMap(([key, item]) => [{ at, text: key, isKey: true }, ...textsIn(item, [...path, key])]);
 }
 
-/** `${Token[`, `#{Token[`, and the same after toUpperCase or toLowerCase. */
-const MARKER = /[$#]\{token\[/i;
+/**
+ * `${Token[TOKEN.1]}`, `#{Token[TOKEN.1]}` and their beginnings, with changed case, and what is left of them when somebody cut them, encoded
+ * them for a URL, or replaced what a label may not have.
+ */
+const MARKER = /[$#]\{token\[|token(?:[^a-z0-9]|%5b)+(?:[a-z]\w*\.)*token[^a-z0-9]*\d+/i;
 
 /** Numbers that stand for tokens lie in a range of their own: -1.888…e+289. */
 const NUMBER_IN_TEXT = /-1\.\d{10,16}e\+289/i;

@@ -19,7 +19,7 @@ describe('the command cdk-irsa', () => {
   beforeAll(() => {
     folder = temporaryFolder();
     outputs = path.join(folder, 'outputs.json');
-    fs.writeFileSync(outputs, JSON.stringify({ Stack: { CdkIrsaManifestValues0: 'Stack/A.Ref-00000000=bucket' } }));
+    fs.writeFileSync(outputs, JSON.stringify({ Stack: { CdkIrsaManifestValues0: 'Stack/A.Ref-00000000\nStack/A.Ref-00000000=bucket' } }));
     fs.writeFileSync(path.join(folder, 'a.yaml'), 'metadata: { annotations: { a: b } }\ndata: { a: "${cdk-irsa:Stack/A.Ref-00000000}" }\n');
     fs.writeFileSync(path.join(folder, 'b.yaml'), 'metadata: { annotations: { a: b } }\ndata: { a: "${cdk-irsa:Stack/B.Ref-00000000}" }\n');
   });

@@ -5,7 +5,7 @@ import { messageOf, parse, temporaryFolder, tree } from '../k8s/helpers';
 
 const WAITING = 'kind: ConfigMap\nmetadata:\n  name: a\n  annotations:\n    run cdk-irsa render first: "yes"\ndata:\n  a: ${cdk-irsa:Stack/A.Ref-00000000}\n';
 const READY = 'kind: Namespace\nmetadata:\n  name: b\n';
-const OUTPUTS = { Stack: { CdkIrsaManifestValues0: 'Stack/A.Ref-00000000=bucket', Other: 'x' } };
+const OUTPUTS = { Stack: { CdkIrsaManifestValues0: 'Stack/A.Ref-00000000\nStack/A.Ref-00000000=bucket', Other: 'x' } };
 
 describe('render', () => {
   let folder: string;
@@ -48,15 +48,16 @@ describe('render', () => {
 
   test('takes the outputs of several deployments', () => {
     const two = 'kind: A\nmetadata: { annotations: {} }\nspec: { a: "${cdk-irsa:One/A.Ref-00000000}", b: "${cdk-irsa:Two/B.Ref-00000000}" }\n';
-    const files = [outputs({ One: { CdkIrsaManifestValues0: 'One/A.Ref-00000000=1' } }, '1.json'), outputs({ Two: { CdkIrsaManifestValues0: 'Two/B.Ref-00000000=2' } }, '2.json')];
+    const files = [outputs({ One: { CdkIrsaManifestValues0: 'One/A.Ref-00000000\nOne/A.Ref-00000000=1' } }, '1.json'), outputs({ Two: { CdkIrsaManifestValues0: 'Two/B.Ref-00000000\nTwo/B.Ref-00000000=2' } }, '2.json')];
 
     expect(parse(render([file('a.yaml', two)], { outputs: files }))[0].spec).toEqual({ a: '1', b: '2' });
   });
 
-  test('takes the last of several deployments of one stack', () => {
-    const files = ['old', 'new'].map(value => outputs({ Stack: { CdkIrsaManifestValues0: `Stack/A.Ref-00000000=${value}` } }, `${value}.json`));
+  test('fails when several deployments of one stack have different values, naming files and values', () => {
+    const files = ['old', 'new'].map(value => outputs({ Stack: { CdkIrsaManifestValues0: `Stack/A.Ref-00000000\nStack/A.Ref-00000000=${value}` } }, `${value}.json`));
 
-    expect(parse(render([file('a.yaml', WAITING)], { outputs: files }))[0].data).toEqual({ a: 'new' });
+    expect(messageOf(() => render([file('a.yaml', WAITING)], { outputs: files })))
+      .toBe(`${files.join(' and ')}: together has two values for Stack/A.Ref-00000000: 'old' and 'new'; pass the outputs of one deployment`);
   });
 
   describe('with an output folder', () => {
@@ -73,11 +74,31 @@ describe('render', () => {
       expect(said).toBe(`${path.join(outputDir, 'b.yaml')}\n${path.join(outputDir, 'deep/a.yaml')}\n`);
     });
 
-    test('may write over its input', () => {
-      file('in/a.yaml', WAITING);
-      render([path.join(folder, 'in')], { outputs: [outputs()], outputDir: path.join(folder, 'in') });
+    test('fails when a manifest would replace itself: it could not be rendered again', () => {
+      const input = file('in/a.yaml', WAITING);
 
-      expect(parse(fs.readFileSync(path.join(folder, 'in/a.yaml'), 'utf8'))[0].data).toEqual({ a: 'bucket' });
+      expect(messageOf(() => render([path.join(folder, 'in')], { outputs: [outputs()], outputDir: path.join(folder, 'in') })))
+        .toBe(`${input} would replace itself; choose another --output-dir`);
+      expect(fs.readFileSync(input, 'utf8')).toBe(WAITING);
+    });
+
+    test('replaces a link in the place of a file, and leaves what it points to', () => {
+      const victim = file('victim', 'precious');
+      fs.mkdirSync(path.join(folder, 'out'));
+      fs.symlinkSync(victim, path.join(folder, 'out/a.yaml'));
+      render([file('in/a.yaml', WAITING)], { outputs: [outputs()], outputDir: path.join(folder, 'out') });
+
+      expect(fs.readFileSync(victim, 'utf8')).toBe('precious');
+      expect(parse(fs.readFileSync(path.join(folder, 'out/a.yaml'), 'utf8'))[0].data).toEqual({ a: 'bucket' });
+    });
+
+    test('writes nothing when a file stands in the place of a folder', () => {
+      file('in/a.yaml', READY);
+      file('in/sub/b.yaml', READY);
+      file('out/sub', 'a file');
+
+      expect(() => render([path.join(folder, 'in')], { outputs: [outputs()], outputDir: path.join(folder, 'out') })).toThrow();
+      expect(fs.readdirSync(path.join(folder, 'out'))).toEqual(['sub']);
     });
 
     test('fails when two inputs would be one file, naming both, and writes nothing', () => {
@@ -124,7 +145,7 @@ describe('render', () => {
     });
 
     test('when the outputs are of an older deployment, which had other values', () => {
-      const old = outputs({ Stack: { CdkIrsaManifestValues0: 'Stack/A.Ref-99999999=old\nStack/Z.Ref-11111111=z' } });
+      const old = outputs({ Stack: { CdkIrsaManifestValues0: 'Stack/A.Ref-99999999 Stack/Z.Ref-11111111\nStack/A.Ref-99999999=old\nStack/Z.Ref-11111111=z' } });
 
       expect(messageOf(() => render([file('a.yaml', WAITING)], { outputs: [old] }))).toContain('no value for Stack/A.Ref-00000000');
     });

@@ -56,8 +56,9 @@ describe('a deploy-time value in a manifest', () => {
 
     const placeholder = manifestOf(assembly, 'ConfigMap').data?.name as string;
     expect(placeholder).toMatch(/^\$\{cdk-irsa:Stack\/Bucket\/Resource\.Ref-[0-9a-f]{8}\}$/);
+    const name = placeholder.slice('${cdk-irsa:'.length, -1);
     expect(ourOutputs(templateOf(assembly, 'Stack'))).toEqual({
-      CdkIrsaManifestValues0: { 'Fn::Join': ['', [`${placeholder.slice('${cdk-irsa:'.length, -1)}=`, { Ref: stack.getLogicalId(bucket.node.defaultChild as CfnBucket) }]] },
+      CdkIrsaManifestValues0: { 'Fn::Join': ['', [`${name}\n${name}=`, { Ref: stack.getLogicalId(bucket.node.defaultChild as CfnBucket) }]] },
     });
   });
 
@@ -98,10 +99,15 @@ describe('a deploy-time value in a manifest', () => {
     expect(renderedAfterDeployment(synth(app), ['Stack'], () => '8080')[0].data).toEqual({ port: 8080 });
   });
 
-  test('may be a number in text', () => {
-    use({ url: `http://host:${new CfnParameter(stack, 'Port', { type: 'Number' }).valueAsNumber}/` });
+  test('is filled in as a number in text where CDK can see it, which new versions cannot, and refused otherwise', () => {
+    const url = `http://host:${new CfnParameter(stack, 'Port', { type: 'Number' }).valueAsNumber}/`;
+    use({ url });
 
-    expect(renderedAfterDeployment(synth(app), ['Stack'], () => '8080')[0].data).toEqual({ url: 'http://host:8080/' });
+    if (Token.isUnresolved(url)) {
+      expect(renderedAfterDeployment(synth(app), ['Stack'], () => '8080')[0].data).toEqual({ url: 'http://host:8080/' });
+    } else {
+      expect(() => synth(app)).toThrow('chart/Config: data.url holds a CDK token');
+    }
   });
 
   test('may be a list', () => {

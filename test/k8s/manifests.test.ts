@@ -286,10 +286,10 @@ describe('Manifests', () => {
     expect(manifestsIn(assembly)).toHaveLength(2);
   });
 
-  test('a unit test that renders a chart before synth changes nothing', () => {
+  test('a chart with deploy-time values cannot be rendered outside cdk synth, which alone marks it; trying changes nothing', () => {
     const agnostic = newAgnosticStack(app, 'Agnostic');
     const manifests = addManifests(agnostic, 'Manifests', 'chart', { a: new Bucket(agnostic, 'A').bucketName });
-    manifests.app.charts.forEach(chart => chart.toJson() as unknown);
+    expect(() => manifests.app.charts.forEach(chart => chart.toJson() as unknown)).toThrow(/known only at deployment, and a chart of Manifests can have it only when cdk synth/);
     const assembly = synth(app);
 
     expect(Object.keys(ourOutputs(templateOf(assembly, 'Agnostic')))).toEqual(['CdkIrsaManifestValues0']);

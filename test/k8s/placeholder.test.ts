@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { messageOf } from './helpers';
-import { fillPlaceholders, LINE_SEPARATOR, OUTPUT_PREFIX, placeholder, type PlaceholderKind, placeholderName, placeholderNames, valuesInOutputs } from '../../src/k8s/placeholder';
+import { fillPlaceholders, mergeValues, OUTPUT_PREFIX, outputText, placeholder, type PlaceholderKind, placeholderName, placeholderNames, valuesInOutputs } from '../../src/k8s/placeholder';
 
 const HASH = '0123456789abcdef';
 
 function outputsOf(lines: Array<[name: string, value: string]>): Record<string, Record<string, string>> {
-  return { Stack: { [`${OUTPUT_PREFIX}0`]: lines.map(([name, value]) => `${name}=${value}`).join(LINE_SEPARATOR) } };
+  return { Stack: { [`${OUTPUT_PREFIX}0`]: outputText(lines) } };
 }
 
 /** What a value may be: anything but a line that begins as one of ours does, which has a test of its own. */
@@ -144,18 +144,38 @@ describe('fillPlaceholders', () => {
 });
 
 describe('valuesInOutputs', () => {
+  const output = (name: string, value: string) => outputText([[name, value]]);
+
   test('reads the outputs of all stacks', () => {
-    const outputs = { A: { [`${OUTPUT_PREFIX}0`]: 'a-00000000=1' }, B: { [`${OUTPUT_PREFIX}0`]: 'b-00000000=2', [`${OUTPUT_PREFIX}1`]: 'c-00000000=3' } };
+    const outputs = { A: { [`${OUTPUT_PREFIX}0`]: output('a-00000000', '1') }, B: { [`${OUTPUT_PREFIX}0`]: output('b-00000000', '2'), [`${OUTPUT_PREFIX}1`]: output('c-00000000', '3') } };
 
     expect(Object.fromEntries(valuesInOutputs(outputs))).toEqual({ 'a-00000000': '1', 'b-00000000': '2', 'c-00000000': '3' });
+  });
+
+  test('a value may have lines that look like ours, of other names', () => {
+    const text = outputText([['a-00000000', 'line1\nbuild-deadbeef=1\nline3'], ['b-00000000', '2']]);
+
+    expect(Object.fromEntries(valuesInOutputs({ A: { [`${OUTPUT_PREFIX}0`]: text } }))).toEqual({ 'a-00000000': 'line1\nbuild-deadbeef=1\nline3', 'b-00000000': '2' });
+  });
+
+  test('fails when a value has a line of another name of its output: nobody can tell them apart', () => {
+    const text = outputText([['a-00000000', 'x\nb-00000000=evil'], ['b-00000000', '2']]);
+
+    expect(messageOf(() => valuesInOutputs({ A: { [`${OUTPUT_PREFIX}0`]: text } }))).toBe('has an output whose values cannot be told apart at b-00000000: a value contains a line of that form');
+  });
+
+  test('fails when one name has two values, and takes one that is there twice', () => {
+    expect(messageOf(() => mergeValues([new Map([['a-00000000', '1']]), new Map([['a-00000000', '2']])])))
+      .toBe("has two values for a-00000000: '1' and '2'; pass the outputs of one deployment");
+    expect(mergeValues([new Map([['a-00000000', '1']]), new Map([['a-00000000', '1']])]).get('a-00000000')).toBe('1');
   });
 
   test('passes over the outputs of others, and stacks without any', () => {
     expect(valuesInOutputs({ A: { ClusterArn: 'a-00000000=1', [`${OUTPUT_PREFIX}0`]: 17 }, B: {}, C: null }).size).toBe(0);
   });
 
-  test('passes over text before the first name', () => {
-    expect(Object.fromEntries(valuesInOutputs({ A: { [`${OUTPUT_PREFIX}0`]: 'noise\na-00000000=1' } }))).toEqual({ 'a-00000000': '1' });
+  test('fails when an output does not have what its first line says', () => {
+    expect(messageOf(() => valuesInOutputs({ A: { [`${OUTPUT_PREFIX}0`]: 'noise' } }))).toBe('has an output whose values cannot be told apart at noise: it is not there');
   });
 
   test.each([[null], ['text'], [17], [[]], [undefined]])('fails when the outputs are %p', outputs => {

@@ -2,17 +2,27 @@ import type * as fs from 'node:fs';
 import { App, Aws, CfnParameter, Fn, type IResolvable, Lazy, NestedStack, type Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { ACCOUNT, newAgnosticStack, newRole, newStack } from './helpers';
-import { evaluateToken, mapExpressions } from '../../src/k8s/token-value';
+import { type DeployTimeToken, evaluateToken, literalValue, StackValue } from '../../src/k8s/token-value';
 
 /** A string as one token, a concatenation too. */
 function token(value: string): IResolvable {
   return Token.isUnresolved(value) && Tokenization.reverseString(value).length > 1 ? Lazy.any({ produce: () => value }) : Token.asAny(value);
 }
 
-/** What comes out, with the path of the stack for the stack. */
-function evaluated(of: IResolvable, fallback?: Stack): { value: unknown; owner?: string; description: string } {
-  const { value, owner, description } = evaluateToken(of, fallback, false);
-  return { value, owner: owner?.node.path, description };
+/** What comes out, with `<description>` for what only CloudFormation knows, and what that is. */
+function evaluated(of: IResolvable, fallback?: Stack): { value: unknown; pending: DeployTimeToken[]; whole: boolean[] } {
+  const pending: DeployTimeToken[] = [];
+  const whole: boolean[] = [];
+  const value = evaluateToken(of, {
+    fallback,
+    hold: false,
+    deployTime: (deployTime, isWhole) => {
+      pending.push(deployTime);
+      whole.push(isWhole);
+      return `<${deployTime.description}>`;
+    },
+  });
+  return { value, pending, whole };
 }
 
 describe('evaluateToken', () => {
@@ -23,12 +33,10 @@ describe('evaluateToken', () => {
     stack = newStack(app);
   });
 
-  test('gives the literal ARN of a role of a stack with account and region, and says whose it is', () => {
+  test('gives the literal ARN of a role of a stack with account and region', () => {
     const role = newRole(stack, 'Role', { roleName: 'reader' });
 
-    expect(evaluated(token(role.roleArn))).toEqual({
-      value: `arn:aws:iam::${ACCOUNT}:role/reader`, owner: 'Stack', description: 'Stack/Role/Resource.Arn',
-    });
+    expect(evaluated(token(role.roleArn))).toEqual({ value: `arn:aws:iam::${ACCOUNT}:role/reader`, pending: [], whole: [] });
   });
 
   test.each<[string, (scope: Stack) => string, unknown]>([
@@ -41,22 +49,25 @@ describe('evaluateToken', () => {
     ['a join of them', () => Fn.join(':', ['arn', Aws.PARTITION, Aws.REGION]), 'arn:aws:eu-west-1'],
     ['an ARN', scope => scope.formatArn({ service: 's3', resource: 'x' }), `arn:aws:s3:eu-west-1:${ACCOUNT}:x`],
   ])('fills %s in from the stack it is used in', (_name, value, expected) => {
-    expect(evaluated(token(value(stack)), stack)).toMatchObject({ value: expected, owner: 'Stack' });
+    expect(evaluated(token(value(stack)), stack)).toEqual({ value: expected, pending: [], whole: [] });
   });
 
   test.each([['AWS::StackId', Aws.STACK_ID], ['AWS::NotificationARNs', Fn.select(0, Aws.NOTIFICATION_ARNS)]])('leaves %s to CloudFormation', (name, value) => {
-    expect(JSON.stringify(evaluated(token(value), stack).value)).toContain(name);
+    expect(JSON.stringify(evaluated(token(value), stack).pending[0].expression)).toContain(name);
   });
 
   test.each([['AWS::Region', Aws.REGION], ['AWS::AccountId', Aws.ACCOUNT_ID], ['AWS::Partition', Aws.PARTITION]])(
     'leaves %s to CloudFormation in a stack without account and region', (name, value) => {
       const agnostic = newAgnosticStack(app, 'Agnostic');
+      const { pending, whole } = evaluated(token(value), agnostic);
 
-      expect(evaluated(token(value), agnostic)).toEqual({ value: { Ref: name }, owner: 'Agnostic', description: `Agnostic.{"Ref":"${name}"}` });
+      expect(pending).toMatchObject([{ expression: { Ref: name }, description: `Agnostic.{"Ref":"${name}"}` }]);
+      expect(pending[0].owner).toBe(agnostic);
+      expect(whole).toEqual([true]);
     });
 
   test('has no owner where nothing says one', () => {
-    expect(evaluated(token(Aws.REGION)).owner).toBeUndefined();
+    expect(evaluated(token(Aws.REGION)).pending[0].owner).toBeUndefined();
   });
 
   test('fills pseudo parameters in from the stack of the resource, not from where the value is used', () => {
@@ -66,12 +77,66 @@ describe('evaluateToken', () => {
     expect(evaluated(token(role.roleArn), stack).value).toBe(`arn:aws-cn:iam::${ACCOUNT}:role/reader`);
   });
 
+  test('a StackValue has the pseudo parameters of its stack, wherever it is used', () => {
+    const china = newStack(app, 'China', { env: { account: ACCOUNT, region: 'cn-north-1' } });
+
+    expect(evaluated(new StackValue(`arn:${Aws.PARTITION}:x`, china), stack).value).toBe('arn:aws-cn:x');
+  });
+
+  test('joins text around a deploy-time value', () => {
+    const bucket = new Bucket(stack, 'Bucket');
+
+    expect(evaluated(token(`s3://${bucket.bucketName}/${Aws.REGION}`))).toMatchObject({ value: 's3://<Stack/Bucket/Resource.Ref>/eu-west-1', whole: [false] });
+  });
+
   test('keeps a function of a deploy-time value whole', () => {
     const bucket = new Bucket(stack, 'Bucket');
     const logicalId = stack.getLogicalId(bucket.node.defaultChild as CfnBucket);
+    const { pending, whole } = evaluated(token(Fn.select(1, Fn.split('-', bucket.bucketName))));
 
-    expect(evaluated(token(`s3://${bucket.bucketName}/${Aws.REGION}`)).value)
-      .toEqual({ 'Fn::Join': ['', ['s3://', { Ref: logicalId }, '/', { Ref: 'AWS::Region' }]] });
+    expect(pending).toMatchObject([{ expression: { 'Fn::Select': [1, { 'Fn::Split': ['-', { Ref: logicalId }] }] } }]);
+    expect(whole).toEqual([true]);
+  });
+
+  describe('made of two stacks whose resources have the same logical ids', () => {
+    let other: Stack;
+    beforeEach(() => {
+      other = newStack(app, 'Other');
+    });
+
+    const bothRoles = () => [newRole(stack, 'Role', { roleName: 'one' }).roleArn, newRole(other, 'Role', { roleName: 'two' }).roleArn];
+    const BOTH = [`arn:aws:iam::${ACCOUNT}:role/one`, `arn:aws:iam::${ACCOUNT}:role/two`];
+
+    test.each<[string, (arns: string[]) => IResolvable, unknown]>([
+      ['text', arns => token(arns.join(',')), BOTH.join(',')],
+      ['Fn::Join', arns => token(Fn.join(',', arns)), BOTH.join(',')],
+      ['a lazy list', arns => Lazy.any({ produce: () => arns }), BOTH],
+      ['a lazy map', arns => Lazy.any({ produce: () => ({ arns }) }), { arns: BOTH }],
+    ])('gives each its own ARN in %s', (_name, make, expected) => {
+      expect(evaluated(make(bothRoles())).value).toEqual(expected);
+    });
+
+    test('gives each its own ARN in JSON', () => {
+      const [a, b] = bothRoles();
+
+      expect(JSON.parse(evaluated(token(stack.toJsonString({ a, b }))).value as string)).toEqual({ a: BOTH[0], b: BOTH[1] });
+    });
+
+    test('knows the owner of each where only CloudFormation knows the value, a nested stack included', () => {
+      const nested = new NestedStack(other, 'Nested');
+      const names = [stack, other, nested].map(owner => new Bucket(owner, 'Bucket').bucketName);
+      const { value, pending } = evaluated(Lazy.any({ produce: () => ({ names }) }));
+
+      expect(value).toEqual({ names: ['<Stack/Bucket/Resource.Ref>', '<Other/Bucket/Resource.Ref>', '<Other/Nested/Bucket/Resource.Ref>'] });
+      expect(pending.map(({ owner }) => owner?.node.path)).toEqual(['Stack', 'Other', 'Other/Nested']);
+    });
+
+    test('fails when CloudFormation would have to compute something of both', () => {
+      const names = [stack, other].map(owner => new Bucket(owner, 'Bucket').bucketName);
+
+      expect(() => evaluated(token(Fn.select(0, Fn.split('-', Fn.join('-', names))))))
+        .toThrow(/computed from values of several stacks \(Stack, Other\).*pass the values one by one/);
+    });
   });
 
   test('evaluates what is in maps and lists', () => {
@@ -81,23 +146,10 @@ describe('evaluateToken', () => {
     expect(evaluated(lazy).value).toEqual({ a: ['reader', 1, true], b: { c: 'reader' } });
   });
 
-  test('describes a value by all that it is made of', () => {
-    const value = `${new Bucket(stack, 'One').bucketName}${new Bucket(stack, 'Two').bucketArn}`;
-
-    expect(evaluated(token(value)).description).toBe('Stack/One/Resource.Ref-Stack/Two/Resource.Arn');
-  });
-
   test('finds the role of a nested stack', () => {
-    const nested = new NestedStack(stack, 'Nested');
-    const role = newRole(nested, 'Role', { roleName: 'reader' });
+    const role = newRole(new NestedStack(stack, 'Nested'), 'Role', { roleName: 'reader' });
 
-    expect(evaluated(token(role.roleArn))).toMatchObject({ value: `arn:aws:iam::${ACCOUNT}:role/reader`, owner: 'Stack/Nested' });
-  });
-
-  test.each([[true], [false]])('says whether a parameter with NoEcho (%p) is in it', noEcho => {
-    const parameter = new CfnParameter(stack, 'Parameter', { noEcho });
-
-    expect(evaluateToken(token(`x${parameter.valueAsString}`), undefined, false).secret).toBe(noEcho);
+    expect(evaluated(token(role.roleArn)).value).toBe(`arn:aws:iam::${ACCOUNT}:role/reader`);
   });
 
   test('makes no apps or stacks in the tree of the user, and no folders', () => {
@@ -105,8 +157,8 @@ describe('evaluateToken', () => {
     const role = newRole(stack, 'Role', { roleName: 'reader' });
     const before = app.node.findAll().length;
     for (let i = 0; i < 10; i++) {
-      evaluateToken(token(role.roleArn), undefined, false);
-      evaluateToken(token(Aws.REGION), undefined, false);
+      evaluated(token(role.roleArn));
+      evaluated(token(Aws.REGION));
     }
 
     expect(app.node.findAll()).toHaveLength(before);
@@ -114,21 +166,17 @@ describe('evaluateToken', () => {
   });
 
   test('gives a literal back', () => {
-    expect(evaluated(token('a'))).toMatchObject({ value: 'a', owner: undefined });
+    expect(evaluated(token('a')).value).toBe('a');
   });
 });
 
-describe('mapExpressions', () => {
-  test('replaces expressions, wherever they are, and copies the rest', () => {
-    const value = { a: { Ref: 'x' }, b: [{ Ref: 'y' }, 1], c: { d: { 'Fn::Sub': 'z' } }, e: null };
+describe('literalValue', () => {
+  test('is the value where synth knows all of it, and undefined where a part is missing', () => {
+    const stack = newStack(new App());
+    const role = newRole(stack, 'Role', { roleName: 'reader' });
+    const parameter = new CfnParameter(stack, 'Parameter');
 
-    expect(mapExpressions(value, expression => Object.values(expression)[0])).toEqual({ a: 'x', b: ['y', 1], c: { d: 'z' }, e: null });
-    expect(value.a).toEqual({ Ref: 'x' });
-  });
-
-  test('leaves dates alone', () => {
-    const date = new Date(0);
-
-    expect(mapExpressions({ date }, () => 'x')).toEqual({ date });
+    expect(literalValue(token(role.roleName), false)).toBe('reader');
+    expect(literalValue(token(`${role.roleName}-${parameter.valueAsString}`), false)).toBeUndefined();
   });
 });
