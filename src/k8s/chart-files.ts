@@ -7,7 +7,7 @@ import { assertNoProblems, problemsIn, type RenderedObject, renderObject } from 
 const SORTING_CHART = 'cdk-irsa-sorting';
 
 /** Renders a cdk8s app: a file a chart, in the order in which charts depend on each other. Fails when anything in it must not be written. */
-export function renderCharts(app: App): { files: ManifestFile[]; rendered: RenderedObject[] } {
+export function renderCharts(app: App, what?: string): { files: ManifestFile[]; rendered: RenderedObject[] } {
   // rendering any chart has cdk8s validate the whole app and sort its objects; once is enough, so an empty one is taken
   new Chart(app, SORTING_CHART).toJson();
   app.node.tryRemoveChild(SORTING_CHART);
@@ -16,7 +16,7 @@ export function renderCharts(app: App): { files: ManifestFile[]; rendered: Rende
   const dependent = charts.some(chart => chart.node.dependencies.some(dependency => Chart.isChart(dependency)));
   const byChart = charts.map(chart => ({ chart, objects: objectsOf(chart).map(renderObject) }));
   const rendered = byChart.flatMap(({ objects }) => objects);
-  assertNoProblems(problemsIn(app, rendered));
+  assertNoProblems(problemsIn(app, rendered), what);
   const files = byChart
     .filter(({ objects }) => objects.length > 0)
     .map(({ chart, objects }, index) => ({

@@ -35,9 +35,9 @@ export function checkNow(app: App): void {
 }
 
 /** Fails with all problems at once. */
-export function assertNoProblems(problems: readonly string[]): void {
+export function assertNoProblems(problems: readonly string[], what = 'manifests'): void {
   if (problems.length > 0) {
-    throw new Error(`manifests cannot be written:\n  ${problems.join('\n  ')}`);
+    throw new Error(`${what} cannot be written:\n  ${problems.join('\n  ')}`);
   }
 }
 

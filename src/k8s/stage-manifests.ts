@@ -70,7 +70,7 @@ export class StageManifests implements IAspect {
     const values = new DeployTimeValues();
     this.values = values;
     try {
-      const rendered = this.members.map(manifests => ({ manifests, ...renderCharts(manifests.app) }));
+      const rendered = this.members.map(manifests => ({ manifests, ...renderCharts(manifests.app, `manifests of ${manifests.node.path}`) }));
       assertNoProblems(values.unknownPlaceholders(rendered.flatMap(({ rendered: objects }) => objects)));
       values.writeOutputs(this.stage);
       this.files = rendered.flatMap(({ manifests, files }) => files.map(({ file, content }) => ({ file: `${manifests.directory}/${file}`, content })));

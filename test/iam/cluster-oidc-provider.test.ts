@@ -1,8 +1,8 @@
 import { App, CfnParameter, CfnResource, Fn, NestedStack, RemovalPolicy, Stack, Stage, Tags, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { CfnOIDCProvider, OidcProviderNative } from 'aws-cdk-lib/aws-iam';
+import { CfnOIDCProvider, OidcProviderNative, OpenIdConnectProvider } from 'aws-cdk-lib/aws-iam';
 import { ACCOUNT, ENV, helperTypes, HOST_PATH, ISSUER_URL, issuerUrl, literalIssuer, OTHER_ACCOUNT, resourcesOf, stackIn } from './helpers';
-import { ClusterOidcProvider, type ClusterOidcProviderProps, OidcIssuer } from '../../src';
+import { ClusterOidcProvider, type ClusterOidcProviderProps, IrsaRole, OidcIssuer, ServiceAccountSubject } from '../../src';
 
 function providerIn(stack: Stack, props: Partial<ClusterOidcProviderProps> = {}): ClusterOidcProvider {
   return new ClusterOidcProvider(stack, 'Provider', { issuer: literalIssuer(), ...props });
@@ -357,3 +357,27 @@ function messageOf(stack: Stack): string {
     return (error as Error).message;
   }
 }
+
+describe('beside providers of CDK', () => {
+  const URL = 'https://beside.example.org/a';
+
+  test.each<[string, (stack: Stack) => unknown]>([
+    ['iam.OpenIdConnectProvider, a custom resource', stack => new OpenIdConnectProvider(stack, 'Other', { url: URL })],
+    ['iam.OidcProviderNative', stack => new OidcProviderNative(stack, 'Other', { url: URL })],
+    ['a host in other case', stack => new OidcProviderNative(stack, 'Other', { url: 'https://Beside.Example.org/a' })],
+  ])('fails when %s makes the same', (_name, other) => {
+    const stack = new Stack(new App(), 'Stack', { env: { account: '111111111111', region: 'eu-west-1' } });
+    new ClusterOidcProvider(stack, 'Ours', { issuer: OidcIssuer.fromUrl(URL) });
+    other(stack);
+
+    expect(() => Template.fromStack(stack)).toThrow(/the OIDC provider of https:\/\/beside\.example\.org\/a is made twice in account 111111111111/);
+  });
+
+  test('the audiences of one that is wrapped are known, and roles are held to them', () => {
+    const stack = new Stack();
+    const provider = ClusterOidcProvider.fromOidcProvider(new OidcProviderNative(stack, 'Other', { url: URL, clientIds: ['foo'] }));
+
+    expect(provider.audiences).toEqual(['foo']);
+    expect(() => new IrsaRole(stack, 'Role', { providers: [provider], serviceAccounts: [ServiceAccountSubject.of('a', 'b')] })).toThrow(/lists \["foo"\]/);
+  });
+});

@@ -1,7 +1,7 @@
-import { CfnParameter, type Stack } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import {
-  AnyPrincipal, CompositePrincipal, type IPrincipal, ManagedPolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal,
+  AnyPrincipal, CompositePrincipal, type IPrincipal, ManagedPolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal, PrincipalWithConditions,
 } from 'aws-cdk-lib/aws-iam';
 import { deployedTrust, expectPinned, issuerUrl, literalProvider, READER, renderedTrust, stackIn, type Statement } from './helpers';
 import {
@@ -239,4 +239,45 @@ test('does not change when the list that was passed does', () => {
   serviceAccounts.push(WRITER);
 
   expect(statementsOf(stack, principal)).toEqual([FIRST]);
+});
+
+interface RoleResource {
+  readonly Properties: { readonly AssumeRolePolicyDocument: { readonly Statement: Array<{ readonly Condition: unknown }> } };
+}
+
+describe('pinned conditions', () => {
+  const KEYS = (hostPath: string) => [`${hostPath}:sub`, `${hostPath}:aud`, `${hostPath.toUpperCase()}:SUB`];
+  const pinnedIn = (stack: Stack) => new ServiceAccountPrincipal({
+    providers: [new ClusterOidcProvider(stack, 'Pinned', { issuer: OidcIssuer.fromUrl('https://pinned.example.org/a') })],
+    serviceAccounts: [ServiceAccountSubject.of('default', 'reader')],
+  });
+
+  test.each(KEYS('pinned.example.org/a'))('fails when %s would be replaced, in whatever way', key => {
+    const condition = { StringEquals: { [key]: 'system:serviceaccount:kube-system:admin' } };
+    const stack = new Stack();
+    const principal = pinnedIn(stack);
+
+    expect(() => new Role(stack, 'A', { assumedBy: principal.withConditions(condition) })).toThrow(/is pinned to .* and cannot become "system:serviceaccount:kube-system:admin"/);
+    expect(() => new Role(stack, 'B', { assumedBy: new PrincipalWithConditions(principal, condition) })).toThrow(/is pinned to/);
+  });
+
+  test('other conditions are added', () => {
+    const stack = new Stack();
+    new Role(stack, 'Role', { assumedBy: pinnedIn(stack).withConditions({ IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }) });
+
+    const [role] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+    expect((role as RoleResource).Properties.AssumeRolePolicyDocument.Statement[0].Condition).toEqual({
+      StringEquals: { 'pinned.example.org/a:aud': 'sts.amazonaws.com', 'pinned.example.org/a:sub': 'system:serviceaccount:default:reader' },
+      IpAddress: { 'aws:SourceIp': '192.0.2.0/24' },
+    });
+  });
+
+  test('fails when its providers are in different accounts', () => {
+    const app = new App();
+    const providers = ['111111111111', '222222222222'].map(account => new ClusterOidcProvider(
+      new Stack(app, `S${account}`, { env: { account, region: 'eu-west-1' } }), 'Provider', { issuer: OidcIssuer.fromUrl('https://pinned.example.org/a') }));
+
+    expect(() => new ServiceAccountPrincipal({ providers, serviceAccounts: [ServiceAccountSubject.of('default', 'reader')] }))
+      .toThrow(/is in account 111111111111 and its provider S222222222222\/Provider in account 222222222222/);
+  });
 });

@@ -216,3 +216,7 @@ function isLabel(value: string): boolean {
   return value.length > 0 && isAlphanumeric(value[0]) && isAlphanumeric(value[value.length - 1])
     && [...value].every(character => character === '-' || isAlphanumeric(character));
 }
+
+test.each([['*-*', '*'], ['*', '*.*'], ['?-*', '**']])('fails when %s and %s name nothing: kube-system is among them', (namespace, name) => {
+  expect(() => ServiceAccountSubject.matching(namespace, name)).toThrow(/together match every service account of the cluster/);
+});

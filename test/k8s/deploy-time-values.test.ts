@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type App, Aws, CfnOutput, CfnParameter, Fn, Lazy, NestedStack, type Stack, Stage, Token } from 'aws-cdk-lib';
+import { AccessKey, User } from 'aws-cdk-lib/aws-iam';
 import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
@@ -108,6 +109,16 @@ describe('a deploy-time value in a manifest', () => {
     } else {
       expect(() => synth(app)).toThrow('chart/Config: data.url holds a CDK token');
     }
+  });
+
+  test.each<[string, (scope: Stack) => unknown]>([
+    ['the key of an access key', scope => new AccessKey(scope, 'Key', { user: new User(scope, 'User') }).secretAccessKey.unsafeUnwrap()],
+    ['a parameter with NoEcho by its name', scope => new CfnParameter(scope, 'Password', { noEcho: true }) && Fn.ref('Password')],
+    ['a parameter with NoEcho in Fn.sub', scope => new CfnParameter(scope, 'Password', { noEcho: true }) && Fn.sub('x${Password}')],
+  ])('fails for %s: an output would show it', (_name, secret) => {
+    use({ password: secret(stack) });
+
+    expect(() => synth(app)).toThrow(/is a secret, and an output would show it to whoever may read the stack; let the cluster fetch the secret/);
   });
 
   test('may be a list', () => {

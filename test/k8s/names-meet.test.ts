@@ -1,4 +1,4 @@
-import { type App as CdkApp } from 'aws-cdk-lib';
+import { App as CdkApp } from 'aws-cdk-lib';
 import { ApiObject, App, Chart, Cron, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { ENV, messageOf, newApp, newRole, newStack, ROLE_ARN_KEY, synth } from './helpers';
@@ -207,5 +207,28 @@ describe('warnings in Manifests', () => {
       new IrsaServiceAccount(chart, 'Account', { role });
       new ApiObject(chart, 'Raw', { apiVersion: 'v1', kind: 'Pod', spec: { serviceAccountName: 'reader' } });
     })).toEqual([]);
+  });
+});
+
+describe('a second service account of the same name', () => {
+  const second = (chart: Chart, namespace: string) => new kplus.ServiceAccount(chart, 'Second', {
+    metadata: { name: 'reader', namespace, annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::666666666666:role/evil' } },
+  });
+
+  test.each([['default', true], ['other', false]])('in the namespace %s of the same chart fails: %p', (namespace, fails) => {
+    const app = new CdkApp();
+    const stack = newStack(app);
+    const chart = new Manifests(stack, 'Manifests').addChart('chart');
+    const { subject } = new IrsaServiceAccount(chart, 'Account', { role: newRole(stack) });
+    second(chart, namespace === 'default' ? subject.namespace : `${subject.namespace}-other`);
+
+    const message = (() => {
+      try {
+        return app.synth() && undefined;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    })();
+    expect(message?.includes('and so is chart/Second/Resource in the same chart; make it once') ?? false).toBe(fails);
   });
 });

@@ -124,3 +124,16 @@ describe('tokenLeaks', () => {
     expect(tokenLeaks({ key: value })).toEqual([]);
   });
 });
+
+test.each<[string, (token: string) => string]>([
+  ['made fit for a label', token => token.replace(/[^\w-]/g, '-')],
+  ['encoded for a URL', encodeURIComponent],
+  ['cut at the beginning', token => token.slice(2)],
+  ['with underscores', token => token.replace(/\W/g, '_')],
+])('finds a token %s', (_name, change) => {
+  expect(tokenLeaks({ a: change(Token.asString({ Ref: 'X' })) })).toHaveLength(1);
+});
+
+test.each([['token-expiration: 86400'], ['a token, 5 of them'], ['tokens/12'], ['Token'], ['csrf-token-17']])('%s is no token', text => {
+  expect(tokenLeaks({ a: text })).toEqual([]);
+});
