@@ -57,7 +57,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // examples are written as a user would write them: import … from 'cdk-irsa'
       paths: { 'cdk-irsa': ['../src'] },
     },
-    include: ['../examples/**/*.ts', '../benchmark/**/*.ts'],
+    include: ['../examples/**/*.ts', '../benchmark/**/*.ts', '../e2e/**/*.ts'],
   },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
@@ -71,7 +71,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'examples', 'benchmark'],
+    devdirs: ['test', 'examples', 'benchmark', 'e2e'],
     fileExtensions: ['.ts'],
   },
   gitignore: ['cdk.out', 'test-output.log', '.jsii.tabl.json', '*.tgz', '.DS_Store'],
@@ -84,7 +84,7 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // the resolver that eslint has does not know the path mapping of examples/tsconfig.json; tsc checks these imports
 project.eslint?.addOverride({
-  files: ['examples/**/*.ts', 'benchmark/**/*.ts'],
+  files: ['examples/**/*.ts', 'benchmark/**/*.ts', 'e2e/apps/**/*.ts'],
   rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk-irsa$'] }] },
 });
 
@@ -95,6 +95,12 @@ new TextFile(project, '.nvmrc', { lines: ['20', ''] });
 // what tsx and editors go by: examples import the package by its name, as a user does
 new javascript.TypescriptConfig(project, {
   fileName: 'examples/tsconfig.json',
+  extends: javascript.TypescriptConfigExtends.fromPaths(['../tsconfig.json']),
+  compilerOptions: { noEmit: true, rootDir: '..', paths: { 'cdk-irsa': ['../src'] } },
+  include: ['**/*.ts'],
+});
+new javascript.TypescriptConfig(project, {
+  fileName: 'e2e/tsconfig.json',
   extends: javascript.TypescriptConfigExtends.fromPaths(['../tsconfig.json']),
   compilerOptions: { noEmit: true, rootDir: '..', paths: { 'cdk-irsa': ['../src'] } },
   include: ['**/*.ts'],
@@ -121,6 +127,24 @@ project.addTask('test:newest', {
     { exec: 'jest --coverage=false', receiveArgs: true },
   ],
 });
+
+// node's test runner takes the promises of its suites itself
+project.eslint?.addOverride({
+  files: ['e2e/**/*.ts'],
+  rules: {
+    '@typescript-eslint/no-floating-promises': ['error', {
+      allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'describe', 'it', 'suite'], package: 'node:test' }],
+    }],
+    'import/no-extraneous-dependencies': 'off',
+  },
+});
+
+for (const [name, script, description] of [
+  ['e2e', 'run', 'Prove it with real parts: API server, STS and S3, CloudFormation (needs root, Go and Python)'],
+  ['e2e:mutations', 'mutations', 'Break the package in four ways and see the end-to-end tests fail'],
+]) {
+  project.addTask(name, { description, exec: `node --import tsx e2e/${script}.ts`, env: { TSX_DISABLE_CACHE: '1' }, receiveArgs: true });
+}
 
 project.addTask('benchmark', {
   description: 'Compare with aws-eks ServiceAccount, plain iam.Role and CfnRole; writes benchmark/README.md',

@@ -19,7 +19,8 @@ export function renderManifest(manifest: string, values: ReadonlyMap<string, str
     assertParsed(document);
     removeMark(document);
     fill(document, values);
-    return document.toString({ lineWidth: 0 });
+    // on one line each: folded strings do not always come back as they were
+    return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
   }).join('');
 }
 

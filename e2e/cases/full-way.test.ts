@@ -1,0 +1,124 @@
+/**
+ * The way of a user, from `npm install` to an object read in a pod, and the ways that must be closed. One set of tests
+ * for every scenario in `scenarios.ts`.
+ */
+import * as assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { AUDIENCE, kubectl, readers, resign, world } from './context';
+import { annotatedRole, contentOf, createStrangers, deliver, Delivered, enforce, OBJECT, ungranted } from './journey';
+import { Reader, Scenario, SCENARIOS, Subject } from './scenarios';
+import { containerOf, createPod } from '../parts/kubelet';
+import { assumeRoleWithWebIdentity } from '../parts/rgw-account';
+import { Container } from '../parts/s3-readers';
+
+/** Names of scenarios, comma-separated, to run no others. */
+const only = process.env.E2E_SCENARIOS?.split(',');
+
+for (const scenario of SCENARIOS.filter(({ name }) => only?.includes(name) ?? true)) {
+  describe(scenario.name, () => {
+    let delivered: Delivered;
+
+    before(async () => {
+      delivered = await deliver(scenario);
+      await createStrangers(scenario);
+      await enforce(scenario);
+    });
+
+    test('the API server accepts the manifests', async () => {
+      const { accepted, message } = await kubectl.dryRun(delivered.yaml);
+      assert.equal(accepted, true, message);
+      await kubectl.apply(delivered.yaml);
+    });
+
+    for (const reader of scenario.readers) {
+      const title = scenario.readers.length > 1 ? `${reader.subject.join('/')}: ` : '';
+      readsObject(title, reader, scenario);
+      refusesOthers(title, reader, scenario, () => annotatedRole(delivered, reader.subject));
+    }
+    if (scenario.readers.length > 1) {
+      rolesAreApart(scenario, () => delivered);
+    }
+  });
+}
+
+/** Programs in a pod of the workload, with nothing but what the manifests give them. */
+function readsObject(title: string, { subject: [namespace], workload, bucket }: Reader, { deployments }: Scenario): void {
+  let container: Container;
+
+  test(`${title}a pod of the workload is accepted and gets its variables and token`, async () => {
+    const pod = await createPod(kubectl, 'deployment', namespace, workload, `${workload}-pod`, deployments[0].region);
+    container = await containerOf(kubectl, pod);
+    assert.deepEqual(Object.keys(container.files), [container.env.AWS_WEB_IDENTITY_TOKEN_FILE]);
+  });
+
+  for (const program of ['sdk', 'awsCli'] as const) {
+    test(`${title}${program} reads the object`, async () => {
+      assert.deepEqual(await readers[program](container, bucket, OBJECT), { allowed: true, text: contentOf(bucket), message: '' });
+    });
+
+    test(`${title}${program} fails for a bucket that was not granted`, async () => {
+      assert.equal((await readers[program](container, ungranted(bucket), OBJECT)).allowed, false);
+    });
+  }
+}
+
+/** Each refusal is one step away from what is allowed. */
+function refusesOthers(title: string, reader: Reader, { clusters = ['blue'] }: Scenario, role: () => string): void {
+  const { subject, audience = AUDIENCE, strangers, friends = [] } = reader;
+  const tokenOf = ([namespace, name]: Subject, of = audience): Promise<string> => kubectl.createToken(namespace, name, of);
+  const allowed = async (token: string): Promise<boolean> => (await assumeRoleWithWebIdentity(world.rgw.endpoint, role(), token)).allowed;
+
+  test(`${title}the role is assumed by the service account itself`, async () => {
+    assert.equal(await allowed(await tokenOf(subject)), true);
+  });
+
+  for (const friend of friends) {
+    test(`${title}the role is assumed by ${friend.join('/')} as well`, async () => {
+      assert.equal(await allowed(await tokenOf(friend)), true);
+    });
+  }
+
+  for (const [what, stranger] of Object.entries(strangers)) {
+    test(`${title}fails for ${what}, ${stranger.join('/')}`, async () => {
+      assert.equal(await allowed(await tokenOf(stranger)), false);
+    });
+  }
+
+  for (const other of ['https://kubernetes.default.svc', audience === AUDIENCE ? 'reports.example.com' : AUDIENCE]) {
+    test(`${title}fails for the audience ${other}`, async () => {
+      assert.equal(await allowed(await tokenOf(subject, other)), false);
+    });
+  }
+
+  for (const cluster of ['blue', 'green', 'red'] as const) {
+    const trusted = (clusters as readonly string[]).includes(cluster);
+    test(`${title}${trusted ? 'the role is assumed from' : 'fails for'} the cluster ${cluster}`, async () => {
+      const token = resign(await tokenOf(subject), { iss: world[cluster].issuer }, world[cluster]);
+      assert.equal(await allowed(token), trusted);
+    });
+  }
+
+  test(`${title}fails for a token signed by another cluster's key`, async () => {
+    assert.equal(await allowed(resign(await tokenOf(subject), {}, { ...world.blue, key: world.green.key })), false);
+  });
+
+  test(`${title}fails for an expired token`, async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const token = resign(await tokenOf(subject), { iat: now - 7200, nbf: now - 7200, exp: now - 3600 }, world.blue);
+    assert.equal(await allowed(token), false);
+  });
+}
+
+/** Where a scenario has several roles, none opens another. */
+function rolesAreApart({ readers: all }: Scenario, delivered: () => Delivered): void {
+  test('the service account of one role fails for another role', async () => {
+    for (const { subject: [namespace, name], audience = AUDIENCE, ...mine } of all) {
+      const token = await kubectl.createToken(namespace, name, audience);
+      const own = annotatedRole(delivered(), [namespace, name]);
+      for (const other of all.map(({ subject }) => annotatedRole(delivered(), subject)).filter((role) => role !== own)) {
+        const { allowed } = await assumeRoleWithWebIdentity(world.rgw.endpoint, other, token);
+        assert.equal(allowed, false, `${namespace}/${name} of ${mine.account} at ${other}`);
+      }
+    }
+  });
+}

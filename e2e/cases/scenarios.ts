@@ -1,0 +1,127 @@
+/** A service account as namespace and name. */
+export type Subject = readonly [namespace: string, name: string];
+
+/** A workload of the manifests whose pods read a bucket. */
+export interface Reader {
+  readonly subject: Subject;
+  /** Name of its Deployment. */
+  readonly workload: string;
+  /** Where role and bucket are. */
+  readonly account: string;
+  readonly bucket: string;
+  /** @default - sts.amazonaws.com */
+  readonly audience?: string;
+  /** Service accounts that look like it and must be refused, by what is wrong with them. */
+  readonly strangers: Readonly<Record<string, Subject>>;
+  /** Service accounts besides it that may take its role. @default - none */
+  readonly friends?: readonly Subject[];
+}
+
+/** What is deployed with one account's credentials. */
+export interface Deployment {
+  readonly account: string;
+  readonly region: string;
+  readonly stacks: readonly string[];
+  /** Values of `CfnParameter`s. @default - none */
+  readonly parameters?: (issuers: { readonly blue: string }) => Readonly<Record<string, string>>;
+}
+
+/** One app of `apps/`, and what has to come of it. */
+export interface Scenario {
+  readonly name: string;
+  /** In `apps/`. */
+  readonly program: string;
+  /** In the order of their dependencies. */
+  readonly deployments: readonly Deployment[];
+  readonly readers: readonly Reader[];
+  /** Clusters that the roles trust. @default - only blue */
+  readonly clusters?: readonly ('blue' | 'green')[];
+}
+
+/** The mistakes that a person makes, and the names that an attacker would choose. */
+function neighbours([namespace, name]: Subject): Record<string, Subject> {
+  return {
+    'another service account': [namespace, 'stranger'],
+    'a service account whose name is a prefix': [namespace, name.slice(0, -1)],
+    'a service account whose name only begins alike': [namespace, `${name}-2`],
+    'the same name in another namespace': [`${namespace}-2`, name],
+  };
+}
+
+const reader = (subject: Subject, account: string, bucket: string, more: Partial<Reader> = {}): Reader => (
+  { subject, account, bucket, workload: 'web', strangers: neighbours(subject), ...more }
+);
+
+const EU = 'eu-west-1';
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'literal issuer',
+    program: 'literal-issuer.ts',
+    deployments: [{ account: '111111111101', region: EU, stacks: ['LiteralIssuer'] }],
+    readers: [reader(['literal-issuer', 's3-reader'], '111111111101', 'literal-issuer-data')],
+  },
+  {
+    name: 'token issuer',
+    program: 'token-issuer.ts',
+    deployments: [{ account: '111111111102', region: EU, stacks: ['TokenIssuerCluster', 'TokenIssuer'] }],
+    readers: [reader(['token-issuer', 's3-reader'], '111111111102', 'token-issuer-data')],
+  },
+  {
+    name: 'cross-account',
+    program: 'cross-account.ts',
+    deployments: [
+      { account: '111111111103', region: 'eu-central-1', stacks: ['CrossAccountData'] },
+      { account: '111111111104', region: EU, stacks: ['CrossAccountCluster'] },
+    ],
+    readers: [
+      reader(['cross-account', 'exporter'], '111111111103', 'cross-account-data', { workload: 'exporter' }),
+      reader(['cross-account', 'frontend'], '111111111104', 'cross-account-cluster', { workload: 'frontend' }),
+    ],
+  },
+  {
+    name: 'many clusters',
+    program: 'many-clusters.ts',
+    clusters: ['blue', 'green'],
+    deployments: [{ account: '111111111105', region: EU, stacks: ['ManyClusters'] }],
+    readers: ['web', 'batch'].map((name) => reader(['many-clusters', name], '111111111105', 'many-clusters-data', { workload: name })),
+  },
+  {
+    name: 'wildcard subjects',
+    program: 'wildcard-subjects.ts',
+    deployments: [{ account: '111111111106', region: EU, stacks: ['WildcardSubjects'] }],
+    readers: [
+      reader(['wildcard-team', 'anybody'], '111111111106', 'wildcard-subjects-data', {
+        workload: 'anybody',
+        friends: [['wildcard-team', 'somebody-else']],
+        strangers: {
+          'a service account of another namespace': ['wildcard-apps', 'anybody'],
+          'a service account of a namespace that begins alike': ['wildcard-team-2', 'anybody'],
+        },
+      }),
+      reader(['wildcard-apps', 'web-frontend'], '111111111106', 'wildcard-subjects-data', {
+        workload: 'web-frontend',
+        friends: [['wildcard-apps', 'web-backend']],
+        strangers: {
+          'a name outside of the pattern': ['wildcard-apps', 'web'],
+          'a name that has the pattern inside': ['wildcard-apps', 'my-web-frontend'],
+          'the same name in another namespace': ['wildcard-team', 'web-frontend'],
+        },
+      }),
+    ],
+  },
+  {
+    name: 'custom audience',
+    program: 'custom-audience.ts',
+    deployments: [{ account: '111111111107', region: EU, stacks: ['CustomAudience'] }],
+    readers: [reader(['custom-audience', 's3-reader'], '111111111107', 'custom-audience-data', { audience: 'reports.example.com' })],
+  },
+  {
+    name: 'environment-agnostic',
+    program: 'environment-agnostic.ts',
+    deployments: [{
+      account: '111111111108', region: EU, stacks: ['EnvironmentAgnostic'], parameters: ({ blue }) => ({ 'EnvironmentAgnostic:Issuer': blue }),
+    }],
+    readers: [reader(['environment-agnostic', 's3-reader'], '111111111108', 'environment-agnostic-data')],
+  },
+];

@@ -1,0 +1,49 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { withLock } from './cache';
+import { check, run } from './exec';
+
+/** Programs that come from Debian's packages, and the package of each. */
+const PROGRAMS = {
+  'radosgw': 'radosgw',
+  'radosgw-admin': 'radosgw',
+  'ceph-mon': 'ceph-mon',
+  'ceph-osd': 'ceph-osd',
+  'ceph': 'ceph-common',
+  'monmaptool': 'ceph-common',
+  'openssl': 'openssl',
+} as const;
+
+/** Installs what is missing; a machine that has everything is left alone. */
+export async function aptPackages(): Promise<void> {
+  if (missing().length === 0) {
+    return;
+  }
+  await withLock('apt', async () => {
+    const packages = [...new Set(missing())];
+    if (packages.length === 0) {
+      return;
+    }
+    console.log(`installing Debian packages: ${packages.join(' ')}`);
+    const env = { ...process.env as Record<string, string>, DEBIAN_FRONTEND: 'noninteractive' };
+    // an installation that was killed leaves packages half configured, and apt refuses to go on
+    await run({ command: 'dpkg', args: ['--configure', '-a'], env });
+    // without it, the package lists may be missing or name versions that are gone
+    await run({ command: 'apt-get', args: ['update', '-qq'], env });
+    await check({
+      command: 'apt-get',
+      args: ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...packages],
+      env,
+      timeoutMs: 15 * 60_000,
+    });
+  });
+}
+
+/** Whether a program is found where programs are looked for. */
+export function hasProgram(name: string): boolean {
+  return (process.env.PATH ?? '').split(path.delimiter).some((dir) => dir !== '' && fs.existsSync(path.join(dir, name)));
+}
+
+function missing(): string[] {
+  return Object.entries(PROGRAMS).filter(([program]) => !hasProgram(program)).map(([, name]) => name);
+}

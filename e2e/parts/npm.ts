@@ -1,0 +1,33 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { cached, versionOf } from './cache';
+import { check } from './exec';
+
+const SOURCES = path.join(__dirname, 'node');
+const TEN_MINUTES = 600_000;
+
+/** A folder with the AWS SDK for JavaScript and the program that uses it. */
+export function awsSdk(): Promise<string> {
+  return npmFolder('aws-sdk', 'package.json', ['read-object.js']);
+}
+
+/** A folder that has what a CDK app has before it installs cdk-irsa: the CDK, cdk8s and the pinned CDK CLI. */
+export function cdkAppDependencies(): Promise<string> {
+  return npmFolder('cdk-app', 'app.package.json');
+}
+
+async function npmFolder(component: string, manifest: string, files: readonly string[] = []): Promise<string> {
+  const sources = [manifest, ...files].map((file) => fs.readFileSync(path.join(SOURCES, file), 'utf8'));
+  return cached(component, versionOf(...sources, process.version), async (aside) => {
+    fs.copyFileSync(path.join(SOURCES, manifest), path.join(aside, 'package.json'));
+    for (const file of files) {
+      fs.copyFileSync(path.join(SOURCES, file), path.join(aside, file));
+    }
+    await check({
+      command: 'npm',
+      args: ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error'],
+      cwd: aside,
+      timeoutMs: TEN_MINUTES,
+    });
+  });
+}

@@ -1,0 +1,36 @@
+import { MotoIam } from './moto';
+import { Rgw } from './rgw';
+import { PolicyDocument, RgwAccount } from './rgw-account';
+
+/**
+ * Brings an account as it was deployed to the gateway that enforces its policies: providers, roles, trust policies and
+ * grants, each exactly as CloudFormation left it. Nothing is added and nothing repaired.
+ */
+export async function replicate(rgw: Rgw, moto: string, account: string): Promise<RgwAccount> {
+  const deployed = await MotoIam.of(moto, account);
+  const target = await RgwAccount.create(rgw, account);
+  for (const provider of await deployed.providers()) {
+    // IAM keeps the URL without its scheme
+    same('provider', provider.arn, await target.createOidcProvider(`https://${provider.url}`, provider.audiences));
+  }
+  for (const name of await deployed.roleNames()) {
+    const role = await deployed.role(name);
+    const [, path] = /:role(\/(?:.*\/)?)/.exec(role.arn) ?? [];
+    same('role', role.arn, await target.createRole(name, parse(role.trustPolicy), path));
+    for (const [policyName, policy] of Object.entries(role.policies)) {
+      await target.putRolePolicy(name, policyName, parse(policy));
+    }
+  }
+  return target;
+}
+
+function parse(text: string): PolicyDocument {
+  return JSON.parse(text) as PolicyDocument;
+}
+
+/** The manifests name these ARNs: they have to mean the same on both sides. */
+function same(what: string, deployed: string, replica: string): void {
+  if (deployed !== replica) {
+    throw new Error(`the ${what} ${deployed} became ${replica} in the gateway`);
+  }
+}
