@@ -64,6 +64,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       roots: ['<rootDir>/test'],
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      setupFiles: ['<rootDir>/test/setup.ts'],
       moduleNameMapper: { '^cdk-irsa$': '<rootDir>/src' },
       collectCoverageFrom: ['src/**/*.ts', '!src/cli/main.ts'],
       coverageThreshold: { statements: 95, branches: 90, functions: 95, lines: 95 },
