@@ -24,10 +24,12 @@ const EXPECTED_VALUE_LENGTH = 128;
 export class DeployTimeValues {
   private readonly lines = new Map<Stack, Map<string, string>>();
   private readonly withoutValue = new Set<string>();
+  private readonly hidden = new Map<Stack, RegExp[]>();
 
   /** Takes note of a value and gives the placeholder that stands for it. */
   public add(value: DeployTimeValue, manifests: IConstruct): string {
     const owner = owningStackOf(value, manifests);
+    this.assertNoSecret(value, owner, manifests);
     const stack = topLevelStack(owner);
     const hash = createHash('sha256').update(JSON.stringify([owner.node.path, value.expression, value.kind])).digest('hex');
     const name = placeholderName(value.description, hash);
@@ -50,6 +52,17 @@ export class DeployTimeValues {
     return rendered.flatMap(({ construct, json }) => textsIn(json).flatMap(({ at, text }) => placeholderNames(text)
       .filter(name => !known.has(name))
       .map(name => `${construct.node.path}: ${at} has '\${cdk-irsa:${name}}', which looks like a placeholder and stands for nothing; write it in another way`)));
+  }
+
+  /** Looks for hidden parameters once a stack: an app may have hundreds of values. */
+  private assertNoSecret(value: DeployTimeValue, owner: Stack, manifests: IConstruct): void {
+    const hidden = this.hidden.get(owner) ?? hiddenParameters(owner);
+    this.hidden.set(owner, hidden);
+    const text = JSON.stringify(value.expression);
+    if (isAccessKey(value, owner) || hidden.some(name => name.test(text))) {
+      throw new Error(`${manifests.node.path}: ${value.description} is a secret, and an output would show it to whoever may read the stack; `
+        + 'let the cluster fetch the secret');
+    }
   }
 
   /** Brings the outputs of the Stage's stacks up to date: makes, changes and removes. */
@@ -76,19 +89,19 @@ function owningStackOf(value: DeployTimeValue, manifests: IConstruct): Stack {
     throw new Error(`${manifests.node.path}: ${value.description} is known only when ${value.owner.node.path} is deployed, which is in another Stage; `
       + 'put the Manifests construct into that Stage');
   }
-  if (isSecret(value, value.owner)) {
-    throw new Error(`${manifests.node.path}: ${value.description} is a secret, and an output would show it to whoever may read the stack; `
-      + 'let the cluster fetch the secret');
-  }
   return value.owner;
 }
 
-/** The key of an access key, and whatever is made of a parameter that CloudFormation is told not to show. */
-function isSecret({ token, expression }: DeployTimeValue, owner: Stack): boolean {
-  const accessKey = referencesIn(token, owner).some(({ target, displayName }) => target instanceof CfnAccessKey && displayName !== 'Ref');
-  const hidden = owner.node.findAll().filter((node): node is CfnParameter => node instanceof CfnParameter && node.noEcho);
-  const text = JSON.stringify(expression);
-  return accessKey || hidden.some(({ logicalId }) => new RegExp(`\\b${String(owner.resolve(logicalId))}\\b`).test(text));
+/** The key of an access key. */
+function isAccessKey({ token }: DeployTimeValue, owner: Stack): boolean {
+  return referencesIn(token, owner).some(({ target, displayName }) => target instanceof CfnAccessKey && displayName !== 'Ref');
+}
+
+/** The names of parameters that CloudFormation is told not to show. */
+function hiddenParameters(owner: Stack): RegExp[] {
+  return owner.node.findAll()
+    .filter((node): node is CfnParameter => node instanceof CfnParameter && node.noEcho)
+    .map(({ logicalId }) => new RegExp(`\\b${String(owner.resolve(logicalId))}\\b`));
 }
 
 function textOf({ token, kind }: DeployTimeValue): string {
