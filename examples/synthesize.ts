@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** The examples: every folder here with a `cdk.json`. */
+/** The examples in TypeScript: every folder here with an `app.ts`. `npm run packages` is for those in other languages. */
 export function exampleNames(): string[] {
-  return fs.readdirSync(__dirname).filter(name => fs.existsSync(path.join(__dirname, name, 'cdk.json'))).sort();
+  return fs.readdirSync(__dirname).filter(name => fs.existsSync(path.join(__dirname, name, 'app.ts'))).sort();
 }
 
 /** What `cdk synth` made of an example. */
