@@ -122,11 +122,9 @@ project.addTask('example', {
 project.postCompileTask.exec('jsii-rosetta extract --strict --compile .jsii', { name: 'compile the code of the documentation' });
 
 project.addTask('test:newest', {
-  description: 'Run the tests with the newest aws-cdk-lib, constructs and cdk8s; npm ci goes back',
-  steps: [
-    { exec: 'npm install --no-save --legacy-peer-deps aws-cdk-lib@latest constructs@latest cdk8s@latest' },
-    { exec: 'jest --coverage=false', receiveArgs: true },
-  ],
+  description: 'Check types and run the tests with the newest aws-cdk-lib, constructs and cdk8s, in a temporary copy',
+  exec: 'bash test/newest.sh',
+  receiveArgs: true,
 });
 
 // node's test runner takes the promises of its suites itself

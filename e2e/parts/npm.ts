@@ -23,11 +23,16 @@ async function npmFolder(component: string, manifest: string, files: readonly st
     for (const file of files) {
       fs.copyFileSync(path.join(SOURCES, file), path.join(aside, file));
     }
-    await check({
-      command: 'npm',
-      args: ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error'],
-      cwd: aside,
-      timeoutMs: TEN_MINUTES,
-    });
+    await npmInstall(aside);
+  });
+}
+
+/** Installs what the package.json of a folder asks for. */
+export async function npmInstall(dir: string): Promise<void> {
+  await check({
+    command: 'npm',
+    args: ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error'],
+    cwd: dir,
+    timeoutMs: TEN_MINUTES,
   });
 }
