@@ -118,6 +118,8 @@ project.addTask('example', {
   exec: 'tsx examples/run.ts',
   receiveArgs: true,
 });
+// npm makes commands executable when it installs a package, jsii's Python does not
+project.compileTask.exec('chmod +x lib/cli/main.js');
 // README's code and that of doc comments is compiled as a user would write it, with rosetta/default.ts-fixture around it
 project.postCompileTask.exec('jsii-rosetta extract --strict --compile .jsii', { name: 'compile the code of the documentation' });
 
@@ -146,10 +148,10 @@ for (const [name, script, description] of [
   project.addTask(name, { description, exec: `node --import tsx e2e/${script}.ts`, env: { TSX_DISABLE_CACHE: '1' }, receiveArgs: true });
 }
 
-// cdk8s-plus-28 is not on Maven Central, and the Go modules of cdk8s and cdk8s-plus-28 do not compile beside constructs 10.5. So they are
-// generated along with ours, into their own folders: what is published is ours alone.
+// cdk8s-plus-28 may be missing on Maven Central, and the Go modules of cdk8s and cdk8s-plus-28 do not compile beside constructs 10.5. So they
+// are generated along with ours, into their own folders: what is published is ours alone.
 project.tasks.tryFind('package:java')?.reset('jsii-pacmak . node_modules/cdk8s-plus-28 -v --target java');
-project.tasks.tryFind('package:go')?.reset('jsii-pacmak . node_modules/cdk8s node_modules/cdk8s-plus-28 -v --target go');
+project.tasks.tryFind('package:go')?.reset('jsii-pacmak . node_modules/cdk8s node_modules/cdk8s-plus-28 node_modules/@aws-cdk/asset-node-proxy-agent-v6 -v --target go');
 
 // npm publishes for a trusted publisher from 11.5.1 on, which comes with Node 24
 project.github?.tryFindWorkflow('release')?.file?.addOverride('jobs.release_npm.steps.0.with.node-version', '24');

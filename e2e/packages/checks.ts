@@ -48,11 +48,12 @@ export async function checkComparison({ quickstart }: Expected, report: Report):
 
 /** JavaScript: the package file. Its use is what `npm run e2e` is about. */
 export async function checkJavaScript(generated: string, report: Report): Promise<void> {
-  await report.check("javascript: the package has jsii's assembly and the command", async (faults) => {
+  await report.check("javascript: the package has jsii's assembly, and the command is executable", async (faults) => {
     const dir = path.join(generated, 'js');
     const [tarball] = fs.readdirSync(dir);
-    const contents = (await check({ command: 'tar', args: ['-tzf', path.join(dir, tarball)] })).split('\n');
-    faults.push(...['package/.jsii', 'package/lib/index.js', 'package/lib/cli/main.js'].filter((file) => !contents.includes(file)).map((file) => `'${tarball}' lacks ${file}`));
+    const contents = await check({ command: 'tar', args: ['-tvzf', path.join(dir, tarball)] });
+    faults.push(...[/ package\/\.jsii$/m, / package\/lib\/index\.js$/m, /^-rwx.* package\/lib\/cli\/main\.js$/m]
+      .filter((file) => !file.test(contents)).map((file) => `'${tarball}' has nothing like ${String(file)}`));
   });
 }
 

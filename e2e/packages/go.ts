@@ -40,7 +40,7 @@ export const go: Language = {
     fs.copyFileSync(path.join(APPS, 'names.go'), path.join(quickstart, 'names', 'names.go'));
     const replaced = [['github.com/cdk-irsa/cdk-irsa-go/cdkirsa', ours], ...Object.values(GENERATED).map(([module, folder]) => [module, path.join(bindings, 'go', folder)])];
     await command(quickstart, 'mod', 'edit', ...replaced.map(([module, folder]) => `-replace=${module}=${folder}`));
-    // compiles every package of the module, also what the programs do not import
+    // every package of the module, also what the programs do not import
     await command(quickstart, 'build', '-mod=mod', '-o', path.join(dir, 'bin/'), 'github.com/cdk-irsa/cdk-irsa-go/cdkirsa/...', './...');
     return {
       artifact: path.join(ours, 'go.mod'),
