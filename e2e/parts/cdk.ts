@@ -35,6 +35,9 @@ export interface BinOptions {
 /** Outputs of a deployment: by stack, by name. */
 export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** Errors that aws-cdk-lib itself finds in templates fail the synthesis; without it they are warnings. */
+const STRICT = ['--context', '@aws-cdk/core:validateAgainstDefaultRules=true'];
+
 /** A CDK app in a folder of its own, synthesised and deployed by the CDK CLI that is installed there. */
 export class CdkApp {
   /** `programs` are the paths of its TypeScript files. */
@@ -71,7 +74,7 @@ export class CdkApp {
   /** `cdk synth` of a program with these variables. The answer is the folder of the cloud assembly. */
   public async synth(program: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
     const output = fs.mkdtempSync(path.join(this.dir, `${path.basename(program, '.ts')}.out-`));
-    await this.cdk(['synth', '--quiet', '--app', `node --import tsx ${program}`, '--output', output], this.env(env));
+    await this.cdk(['synth', '--quiet', '--app', `node --import tsx ${program}`, '--output', output, ...STRICT], this.env(env));
     return output;
   }
 

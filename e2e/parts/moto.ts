@@ -20,7 +20,6 @@ export function startMoto(run: Run, python: string, eksIssuers: Readonly<Record<
       // its log has a line for each request: what has not been flushed would be missing from the error
       env: { E2E_EKS_ISSUERS: JSON.stringify(eksIssuers), PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
       ready: async () => (await fetch(`${endpoint}/moto-api/`)).ok,
-      graceMs: 1_000,
     });
     return endpoint;
   });

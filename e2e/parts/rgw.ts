@@ -98,8 +98,6 @@ function startGateway(run: Run, configFile: string, port: number, proxy: string)
     // lower case: libcurl reads no other
     env: { ...cephEnv(run), https_proxy: proxy },
     ready: async () => (await fetch(`http://127.0.0.1:${port}/`)).status > 0,
-    // it takes five seconds to say goodbye to a cluster that goes as well
-    graceMs: 200,
   });
 }
 
