@@ -50,7 +50,15 @@ export class AwsConfigMap extends ConfigMap {
     assertSameNamespace(this, pod);
     mountConfig(pod, containers, this.volume, configVariables(options, firstRoleArn));
     rollWith(pod, () => this.fingerprint());
+    this.applyBefore(pod);
     this.node.addValidation({ validate: () => [...this.validateProfile(profile), ...options.containers ? [] : this.validateAllMounted(pod)] });
+  }
+
+  /** Pods that start with the new annotation have to find the new file. */
+  private applyBefore(pod: AbstractPod): void {
+    if (App.of(pod) === App.of(this)) {
+      pod.node.addDependency(this);
+    }
   }
 
   /** The text as it will be written: with the ARNs that synth knows, and placeholders for the others. */
