@@ -108,7 +108,7 @@ export class AwsProfile {
   public static assumeRole(name: string, options: AssumeRoleProfileOptions): AwsProfile {
     const { sourceProfile, credentialSource, externalId, duration } = options;
     if ((sourceProfile === undefined) === (credentialSource === undefined)) {
-      throw new Error(`profile '${name}' has ${sourceProfile === undefined ? 'neither' : 'both'} sourceProfile and credentialSource; `
+      throw new Error(`profile '${name}' has ${sourceProfile === undefined ? 'neither sourceProfile nor' : 'both sourceProfile and'} credentialSource; `
         + 'pass the one that gives its credentials, or use AwsProfile.webIdentity');
     }
     // whoever has keys of an IAM user does not chain roles; all the other sources are roles themselves
