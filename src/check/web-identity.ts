@@ -1,6 +1,7 @@
 import { issuerOfProviderArn, parseRoleArn } from './arn';
+import { type Decision, decisionOf, refusal } from './decision';
 import { type RequestContext, requestContext } from './policy/context';
-import { decide, type PolicyDecision, type Verdict } from './policy/decide';
+import { decide } from './policy/decide';
 import { type Policy, parsePolicy } from './policy/document';
 import { matchesProvider } from './policy/federated-principal';
 import { readable } from './unresolved';
@@ -45,30 +46,6 @@ export interface WebIdentityRequest {
   readonly now?: Date;
 }
 
-/** The error that STS would answer with. */
-export interface StsError {
-  /** Such as `AccessDenied`. */
-  readonly code: string;
-  readonly message: string;
-}
-
-/** What STS would answer, and why. */
-export interface Decision {
-  readonly verdict: Verdict;
-  /** Why, in one sentence, in lower case and without a full stop. */
-  readonly reason: string;
-  /** Only of a denial. */
-  readonly error?: StsError;
-  /** The policies that were asked, in the order in which STS asks. */
-  readonly policies: readonly AskedPolicy[];
-}
-
-/** The answer of one policy to one action. */
-export interface AskedPolicy extends PolicyDecision {
-  readonly policy: 'trust' | 'identity';
-  readonly action: string;
-}
-
 const ACTION = 'sts:AssumeRoleWithWebIdentity';
 const TAGS = 'https://aws.amazon.com/tags';
 const SOURCE_IDENTITY = 'https://aws.amazon.com/source_identity';
@@ -98,10 +75,6 @@ export function evaluateWebIdentity(request: WebIdentityRequest): Decision {
     return refusal('ExpiredTokenException', `Token expired: current date/time ${now.toISOString()} must be before the expiration date/time ${expiry}`, `the token expired at ${expiry}`);
   }
   return ask(trust, request, arn, webIdentityContext(request, issuer, role.account));
-}
-
-function refusal(code: string, message: string, reason: string): Decision {
-  return { verdict: 'denied', reason, error: { code, message }, policies: [] };
 }
 
 function refusedByProvider(claims: TokenClaims, arn: string, providers: readonly OidcProvider[] | undefined): Decision | undefined {
@@ -137,18 +110,11 @@ function ask(trust: Policy, { claims, roleArn }: WebIdentityRequest, providerArn
     ...claims[TAGS] === undefined ? [] : ['sts:TagSession'],
     ...claims[SOURCE_IDENTITY] === undefined ? [] : ['sts:SetSourceIdentity'],
   ];
-  const policies = actions.map(action => ({
-    policy: 'trust' as const,
+  return decisionOf(actions.map(action => ({
+    policy: 'trust',
     action,
     ...decide([trust], { action, resource: roleArn, context, matchesPrincipal: principal => matchesProvider(principal, providerArn) }),
-  }));
-  const decisive = policies.find(({ verdict }) => verdict === 'denied') ?? policies.find(({ verdict }) => verdict === 'unknown') ?? policies[0];
-  return {
-    verdict: decisive.verdict,
-    reason: decisive.reason,
-    ...decisive.verdict === 'denied' ? { error: { code: 'AccessDenied', message: `Not authorized to perform ${ACTION}` } } : {},
-    policies,
-  };
+  })), `Not authorized to perform ${ACTION}`);
 }
 
 /**
@@ -178,8 +144,13 @@ function webIdentityContext({ claims, sessionName, context, now }: WebIdentityRe
   }, isAbsent);
 }
 
+interface TagsClaim {
+  readonly principal_tags?: Record<string, unknown>;
+  readonly transitive_tag_keys?: unknown;
+}
+
 function tagKeys(claim: unknown): Record<string, string | string[] | undefined> {
-  const { principal_tags: tags = {}, transitive_tag_keys: transitive } = (claim ?? {}) as { principal_tags?: Record<string, unknown>; transitive_tag_keys?: unknown };
+  const { principal_tags: tags = {}, transitive_tag_keys: transitive } = (claim ?? {}) as TagsClaim;
   const first = (value: unknown): string => String(Array.isArray(value) ? value[0] : value);
   return {
     ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, first(value)])),

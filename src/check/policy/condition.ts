@@ -66,11 +66,13 @@ function unknownOperator(operator: string): string {
 }
 
 function evaluateNull({ key, values }: Condition, found: ContextValue): Check {
-  if (found.kind === 'unknown' || values.some(value => !/^(true|false)$/i.test(value)) || found.kind === 'present' && found.values.every(value => value === '')) {
+  const isEmpty = found.kind === 'present' && found.values.every(value => value === '');
+  if (found.kind === 'unknown' || isEmpty || values.some(value => !/^(true|false)$/i.test(value))) {
     return { truth: 'unknown', reason: `whether the request has ${nameOf(key)} is not known here` };
   }
   const truth = truthOf(values.some(value => (value.toLowerCase() === 'true') === (found.kind === 'absent')));
-  return { truth, reason: `the request has ${found.kind === 'absent' ? 'no' : 'a'} ${nameOf(key)}, the policy wants it to be ${values[0] === 'true' ? 'absent' : 'present'}` };
+  const wants = values.join(' or ').toLowerCase() === 'true' ? 'absent' : 'present';
+  return { truth, reason: `the request has ${found.kind === 'absent' ? 'no' : 'a'} ${nameOf(key)}, the policy wants it to be ${wants}` };
 }
 
 function evaluateMissing({ key, operator: name }: Condition, { set, ifExists }: ParsedOperator, { negated }: Operator): Check {
@@ -79,7 +81,9 @@ function evaluateMissing({ key, operator: name }: Condition, { set, ifExists }: 
   return { truth, reason: truth === 'yes' ? `${missing}, which ${name} lets pass` : `${missing}, and ${name} needs one` };
 }
 
-function evaluatePresent(condition: Condition, set: SetOperator, operator: Operator, values: readonly string[], expansions: readonly Expansion[]): Check {
+function evaluatePresent(
+  condition: Condition, set: SetOperator, operator: Operator, values: readonly string[], expansions: readonly Expansion[],
+): Check {
   // an empty string counts as no value for the set operators
   const counted = set ? values.filter(value => value !== '') : values;
   const truths = counted.map(value => matchesOne(value, operator, expansions));
