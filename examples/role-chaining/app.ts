@@ -1,6 +1,7 @@
 import { App, aws_iam as iam, aws_s3 as s3, Stack, type StackProps } from 'aws-cdk-lib';
 import {
-  AwsConfigFile, AwsConfigMap, ChainedRole, ClusterOidcProvider, IrsaRole, IrsaServiceAccount, Manifests, OidcIssuer, RoleChain, ServiceAccountSubject,
+  AwsConfigFile, AwsConfigMap, ChainedRole, ClusterOidcProvider, IrsaRole, IrsaServiceAccount, Manifests, OidcIssuer, RoleChain,
+  ServiceAccountSubject,
 } from 'cdk-irsa';
 import { Cron } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';

@@ -19,11 +19,13 @@ export function roleArnIn(stack: Stack, role: IRole): string {
   if (!resource) {
     return role.roleArn;
   }
-  assertNamed(stack, role, resource);
+  if (stack.environment !== role.stack.environment) {
+    haveCdkNameIt(stack, role);
+  }
+  const produce = () => role.stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: nameFor(stack, role, resource) });
+  produce();
   // aspects may rename the role until the template is written
-  return Lazy.uncachedString({
-    produce: () => role.stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: roleResourceName(resource) }),
-  });
+  return Lazy.uncachedString({ produce });
 }
 
 /** The ARN of a role as people read it, where synth knows it. */
@@ -53,17 +55,20 @@ function assertAccountKnown(stack: Stack, role: IRole): void {
   }
 }
 
-function assertNamed(stack: Stack, role: IRole, resource: CfnResource): void {
-  if (stack.environment !== role.stack.environment) {
-    try {
-      // has CDK make up the name of a role with PhysicalName.GENERATE_IF_NEEDED
-      stack.resolve(role.roleArn);
-    } catch {
-      // says below what is missing
-    }
+/** A role with `PhysicalName.GENERATE_IF_NEEDED` gets its name when another environment asks for its ARN; any other without a name fails. */
+function haveCdkNameIt(stack: Stack, role: IRole): void {
+  try {
+    stack.resolve(role.roleArn);
+  } catch {
+    // what is missing is said better elsewhere
   }
-  if (roleResourceName(resource) === undefined) {
+}
+
+function nameFor(stack: Stack, role: IRole, resource: CfnResource): string {
+  const name = roleResourceName(resource);
+  if (name === undefined) {
     throw new Error(`${stack.node.path} has to name ${role.node.path}, which has no name before it is deployed; `
       + 'give it a roleName, or make it a ChainedRole in a stack with account and region');
   }
+  return name;
 }

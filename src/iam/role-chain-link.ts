@@ -110,7 +110,7 @@ export class RoleChainLink {
     assertNoCircle(this.hop);
     if (!permit(this.hop)) {
       this.warn('cdk-irsa:permissionOfImportedRole',
-        `${name(caller)} is not made here: its owner has to allow it to go on, by this statement in its policy: ${json(permissionToAssume(name(callee), conditions))}`);
+        `${name(caller)} is not made here: its owner has to add to its own policy: ${json(permissionToAssume(name(callee), conditions))}`);
     }
     if (!trust(this.hop)) {
       this.warn('cdk-irsa:trustOfImportedRole',

@@ -9,6 +9,7 @@ import {
 import { CdkTokenResolver } from './cdk-token-resolver';
 import { placeholder, placeholderNames } from './placeholder';
 import { checkWhenRendered } from './rendered-app';
+import { ROLE_ARN } from './webhook-annotations';
 
 /** Properties of an `AwsConfigMap`. */
 export interface AwsConfigMapProps extends ConfigMapProps {
@@ -31,7 +32,7 @@ export class AwsConfigMap extends ConfigMap {
     const { file, ...rest } = props;
     super(scope, id, rest);
     this.file = file;
-    this.addData(CONFIG_FILE_NAME, lazyText(() => this.resolved(file.text)));
+    this.addData(CONFIG_FILE_NAME, lazyText(() => this.finalText()));
     this.volume = Volume.fromConfigMap(this, 'Volume', this, { name: `aws-config-${sha256(this.node.path).slice(0, 8)}` });
     checkWhenRendered(App.of(this));
   }
@@ -45,7 +46,9 @@ export class AwsConfigMap extends ConfigMap {
   public mountInto(pod: AbstractPod, options: AwsConfigMountOptions = {}): void {
     const { containers = containersOf(pod), profile } = options;
     const first = profile === undefined ? undefined : this.file._rootOf(profile);
-    const firstRoleArn = first?.settings.web_identity_token_file === undefined ? undefined : lazyText(() => this.resolved(first.settings.role_arn));
+    const firstRoleArn = first?.settings.web_identity_token_file === undefined
+      ? undefined
+      : lazyText(() => this.checkedArn(this.resolved(first.settings.role_arn)));
 
     assertSameNamespace(this, pod);
     mountConfig(pod, containers, this.volume, configVariables(options, firstRoleArn));
@@ -61,13 +64,30 @@ export class AwsConfigMap extends ConfigMap {
     }
   }
 
-  /** The text as it will be written: with the ARNs that synth knows, and placeholders for the others. */
+  /** The file as it will be written. */
+  private finalText(): string {
+    return this.resolved(this.file.text).replace(/^role_arn = (.*)$/gm, (_line, arn: string) => `role_arn = ${this.checkedArn(arn)}`);
+  }
+
+  /** With what synth knows, and placeholders for the rest. */
   private resolved(text: string): string {
-    // what synth knows is for every app; only one with our resolver can have placeholders
-    const resolver = App.of(this).resolvers.find((candidate): candidate is CdkTokenResolver => candidate instanceof CdkTokenResolver) ?? new CdkTokenResolver();
     const context = new ResolutionContext(this.apiObject, ['data', CONFIG_FILE_NAME], text);
-    resolver.resolve(context);
+    this.resolver.resolve(context);
     return (context.replaced ? context.replacedValue : context.value) as string;
+  }
+
+  /** What synth knows is for every app; only one with a resolver of ours can have placeholders. */
+  private get resolver(): CdkTokenResolver {
+    return App.of(this).resolvers.find((candidate): candidate is CdkTokenResolver => candidate instanceof CdkTokenResolver) ?? new CdkTokenResolver();
+  }
+
+  private checkedArn(arn: string): string {
+    // Role.customizeRoles makes a report of roles that have no name yet: their ARNs just end
+    const checked = arn.endsWith(':role') ? this.resolver._withoutValue(`${this.node.path}.${arn}`) ?? arn : arn;
+    if (!ROLE_ARN.test(checked) && placeholderNames(checked).length === 0) {
+      throw new Error(`${this.node.path}: '${arn}' is not the ARN of a role (arn:PARTITION:iam::ACCOUNT:role/NAME)`);
+    }
+    return checked;
   }
 
   /** Of the object as it will be written, patches included. */

@@ -46,6 +46,11 @@ async function walk(text: string, profile: string): Promise<string[]> {
   return calls;
 }
 
+/** Texts of some of these letters. */
+function letters(alphabet: string, minLength: number, maxLength: number): fc.Arbitrary<string> {
+  return fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });
+}
+
 test('profiles stand in the order they are given', () => {
   expect(AwsConfigFile.of(from('b', 'default'), pod, from('a', 'b')).text).toBe([
     '[profile b]', 'source_profile = default', 'role_arn = arn:aws:iam::345678901234:role/b',
@@ -79,7 +84,6 @@ describe('the SDK for JavaScript', () => {
   });
 
   test('reads what was written, whatever it is', async () => {
-    const letters = (alphabet: string, minLength: number, maxLength: number) => fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });
     const word = 'abzAZ09_-.';
     const common = {
       roleArn: letters('abzAZ09_-.@+=,/', 1, 30).map(name => `arn:aws:iam::123456789012:role/${name}`),
