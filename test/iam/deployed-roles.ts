@@ -1,4 +1,4 @@
-import { App, Stack, Token } from 'aws-cdk-lib';
+import { type App, Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { deploy, type Json, type JsonObject } from './helpers';
 import { evaluateAssumeRole } from '../../src/check/assume-role';
@@ -18,16 +18,32 @@ interface TemplateJson {
   readonly Outputs?: Record<string, { readonly Value: Json; readonly Export?: { readonly Name: Json } }>;
 }
 
+/** A stack that was synthesised, and where it goes. */
+export interface SynthesizedStack {
+  readonly name: string;
+  readonly template: unknown;
+  readonly account: string;
+  readonly region: string;
+}
+
 /** The roles that an app deploys, with their policies as IAM gets them, by ARN. Other resources have made-up names. */
 export function deployedRoles(app: App): Map<string, RoleWithPolicies> {
   const assembly = app.synth();
-  const stacks = app.node.findAll().filter((node): node is Stack => Stack.isStack(node) && !node.nestedStackParent)
-    .map(stack => ({ stack, template: assembly.getStackArtifact(stack.artifactId).template as TemplateJson }));
-  const exports = new Map<string, string>(stacks.flatMap(({ stack, template }) => Object.values(template.Outputs ?? {})
+  const stacks = app.node.findAll().filter((node): node is Stack => Stack.isStack(node) && !node.nestedStackParent);
+  return rolesIn(stacks.map(({ stackName, artifactId, account, region }) => ({
+    name: stackName,
+    template: assembly.getStackArtifact(artifactId).template as unknown,
+    account: Token.isUnresolved(account) ? ANYWHERE.account : account,
+    region: Token.isUnresolved(region) ? ANYWHERE.region : region,
+  })));
+}
+
+/** The same of templates. */
+export function rolesIn(stacks: readonly SynthesizedStack[]): Map<string, RoleWithPolicies> {
+  const exports = new Map(stacks.flatMap(stack => Object.values((stack.template as TemplateJson).Outputs ?? {})
     .filter(output => output.Export)
-    .map(output => [`Import:${String(output.Export!.Name)}`, output.Value, valuesOf(stack, template)] as const))
-    .map(([name, value, values]) => [name, String(deploy(value, values))] as const));
-  return new Map(stacks.flatMap(({ stack, template }) => rolesOf(template, name => exports.get(name) ?? valuesOf(stack, template)(name))));
+    .map(output => [`Import:${String(output.Export!.Name)}`, String(deploy(output.Value, valuesOf(stack)))])));
+  return new Map(stacks.flatMap(stack => rolesOf(stack.template as TemplateJson, name => exports.get(name) ?? valuesOf(stack)(name))));
 }
 
 /** What STS says to a role of the app that asks for another one. */
@@ -55,11 +71,10 @@ function rolesOf({ Resources: resources = {} }: TemplateJson, values: (name: str
 }
 
 /** What CloudFormation puts in the place of references. */
-function valuesOf(stack: Stack, { Resources: resources = {} }: TemplateJson): (name: string) => string {
-  const account = Token.isUnresolved(stack.account) ? ANYWHERE.account : stack.account;
-  const region = Token.isUnresolved(stack.region) ? ANYWHERE.region : stack.region;
+function valuesOf({ name: stackName, template, account, region }: SynthesizedStack): (name: string) => string {
+  const { Resources: resources = {} } = template as TemplateJson;
   const partition = RegionInfo.get(region).partition!;
-  const nameOf = (id: string) => String(resources[id].Properties?.RoleName ?? `${stack.stackName}-${id}`);
+  const nameOf = (id: string) => String(resources[id].Properties?.RoleName ?? `${stackName}-${id}`);
   return name => {
     switch (name) {
       case 'Ref:AWS::Partition': return partition;
@@ -67,9 +82,11 @@ function valuesOf(stack: Stack, { Resources: resources = {} }: TemplateJson): (n
       case 'Ref:AWS::Region': return region;
     }
     const [, ref, id = '', attribute] = /^(Ref:)?([^.]+)(?:\.(.+))?$/.exec(name)!;
-    if (resources[id]?.Type !== 'AWS::IAM::Role') {
-      return `arn:${partition}:other:${region}:${account}:${id}`;
+    const { Type: type, Properties: properties } = resources[id] ?? {};
+    switch (type) {
+      case 'AWS::IAM::Role': return ref || attribute !== 'Arn' ? nameOf(id) : `arn:${partition}:iam::${account}:role${String(properties?.Path ?? '/')}${nameOf(id)}`;
+      case 'AWS::IAM::OIDCProvider': return `arn:${partition}:iam::${account}:oidc-provider/${String(properties?.Url).replace('https://', '')}`;
+      default: return `arn:${partition}:other:${region}:${account}:${id}`;
     }
-    return ref || attribute !== 'Arn' ? nameOf(id) : `arn:${partition}:iam::${account}:role${String(resources[id].Properties?.Path ?? '/')}${nameOf(id)}`;
   };
 }

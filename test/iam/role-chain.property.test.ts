@@ -21,7 +21,7 @@ const branch = fc.record<Branch>({ parent: fc.nat(), env: fc.nat(ENVIRONMENTS.le
 function declare(app: App, branches: readonly Branch[], parents: readonly number[], together: boolean): Role[] {
   const depths = parents.reduce<number[]>((known, parent) => [...known, known[parent] + 1], [0]);
   const roles: Role[] = [];
-  const declarations = depths.map((depth, n) => ({ depth, n, env: 0, rank: 0, ...branches[n - 1] }));
+  const declarations = depths.map((depth, n) => ({ depth, n, ...(branches[n - 1] ?? { env: 0, rank: 0 }) }));
   for (const { depth, n, env } of declarations.sort((one, other) => one.rank - other.rank)) {
     const id = together ? `Depth${depth}Env${env}` : `Stack${n}`;
     const stack = app.node.tryFindChild(id) as Stack | undefined ?? new Stack(app, id, { env: ENVIRONMENTS[env] });
