@@ -1,17 +1,18 @@
-import { Annotations, type Duration, Stack, Token } from 'aws-cdk-lib';
-import { CfnRole, type IManagedPolicy, type PolicyDocument, PrincipalBase, PrincipalPolicyFragment, Role } from 'aws-cdk-lib/aws-iam';
+import { Annotations, type Duration, Stack } from 'aws-cdk-lib';
+import { CfnRole, type PolicyDocument, PrincipalBase, PrincipalPolicyFragment, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
+import type { CommonRoleProps } from './common-role-props';
+import { deployRoleBefore } from './deploy-before';
 import { jsonStringDocument } from './json-string-document';
-import { generateRoleName, validateRoleName } from './role-name';
+import { physicalName } from './role-name';
 import { DEFAULT_TRUST_POLICY_QUOTA, intrinsicLengths, MAX_TRUST_POLICY_QUOTA, tooLongMessage, trustPolicyLength } from './trust-policy-size';
 import { ASSUME_ROLE_WITH_WEB_IDENTITY, type Trust, trustStatements } from './trust-statements';
 import { assertSameAccount, validateTrust, warnAboutPatterns } from './trust-validation';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
-import { topLevelStack } from '../identity/top-level-stack';
 
 /** Properties of an `IrsaRole`: whom it trusts, and what `iam.Role` offers. */
-export interface IrsaRoleProps {
+export interface IrsaRoleProps extends CommonRoleProps {
   /** The OIDC providers of the clusters, in the account of the role: one a cluster. */
   readonly providers: IClusterOidcProvider[];
 
@@ -26,13 +27,6 @@ export interface IrsaRoleProps {
   readonly audience?: string;
 
   /**
-   * A physical name, 1 to 64 letters, digits and `_+=,.@-`.
-   *
-   * @default - generated from stack name, path, account and region where these are known at synth; else by CloudFormation
-   */
-  readonly roleName?: string;
-
-  /**
    * Whether the role gets a generated physical name at synth, so that manifests have its ARN without a deployment.
    *
    * Turn it off to take over a role that CloudFormation has named: a name would replace it. Manifests then get
@@ -41,41 +35,6 @@ export interface IrsaRoleProps {
    * @default true
    */
   readonly nameAtSynth?: boolean;
-
-  /**
-   * A description, 1,000 characters at most.
-   *
-   * @default - none
-   */
-  readonly description?: string;
-
-  /**
-   * The IAM path, beginning and ending with a slash.
-   *
-   * @default /
-   */
-  readonly path?: string;
-
-  /**
-   * Managed policies attached to the role; more by `addManagedPolicy`.
-   *
-   * @default - none
-   */
-  readonly managedPolicies?: IManagedPolicy[];
-
-  /**
-   * Policies written into the role itself, by name.
-   *
-   * @default - none; grants make an `AWS::IAM::Policy` of their own
-   */
-  readonly inlinePolicies?: { [name: string]: PolicyDocument };
-
-  /**
-   * The managed policy that limits what the role may be granted.
-   *
-   * @default - none
-   */
-  readonly permissionsBoundary?: IManagedPolicy;
 
   /**
    * How long a session may last: 1 to 12 hours.
@@ -118,7 +77,7 @@ export class IrsaRole extends Role {
 
     super(scope, id, {
       ...roleProps,
-      roleName: roleName === undefined ? generatedName(scope, id, nameAtSynth ?? true) : checkedName(roleName),
+      roleName: physicalName(scope, id, roleName, nameAtSynth ?? true),
       assumedBy: new WebIdentityPrincipal(deployTime ? [] : [trust]),
     });
     Object.defineProperty(this, IRSA_ROLE, { value: true });
@@ -141,11 +100,7 @@ export class IrsaRole extends Role {
    * a dependency, and AWS refuses a policy whose principal does not exist yet ("Invalid principal in policy").
    */
   public deployBefore(...consumers: IConstruct[]): void {
-    // the role alone and not its policy, which may itself wait for the consumer
-    const role = this.node.tryFindChild('Resource');
-    if (role) {
-      consumers.forEach(consumer => consumer.node.addDependency(role));
-    }
+    deployRoleBefore(this, consumers);
   }
 
   /**
@@ -200,22 +155,6 @@ function frozenCopy<T>(list: T[]): T[] {
   const copy = [...list];
   Object.freeze(copy);
   return copy;
-}
-
-function checkedName(roleName: string): string {
-  return Token.isUnresolved(roleName) ? roleName : validateRoleName(roleName);
-}
-
-/** `undefined`, for CloudFormation to name the role, where account or region is known only at deployment. */
-function generatedName(scope: Construct, id: string, wanted: boolean): string | undefined {
-  const { account, region } = Stack.of(scope);
-  if (!wanted || Token.isUnresolved(account) || Token.isUnresolved(region)) {
-    return undefined;
-  }
-  const stack = topLevelStack(Stack.of(scope));
-  // an id with slashes loses them, as in the construct tree
-  const path = `${scope.node.path}/${id.replace(/\//g, '--')}`.slice(stack.node.path.length).replace(/^\//, '');
-  return generateRoleName({ stackName: stack.stackName, path, account, region });
 }
 
 function trustPolicyQuota(scope: Construct): number {

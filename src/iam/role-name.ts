@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { Stack, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { topLevelStack } from '../identity/top-level-stack';
 
 /** Longest role name that IAM takes. */
 export const MAX_ROLE_NAME_LENGTH = 64;
@@ -39,6 +42,24 @@ export function validateRoleName(name: string): string {
       + 'shorten it, or leave roleName out for a generated name');
   }
   return name;
+}
+
+/**
+ * The physical name of a role that is about to be made: the one it is given, or a generated one. `undefined`, for CloudFormation to name the
+ * role, where account or region is known only at deployment, or no name is wanted.
+ */
+export function physicalName(scope: Construct, id: string, roleName: string | undefined, nameAtSynth: boolean): string | undefined {
+  if (roleName !== undefined) {
+    return Token.isUnresolved(roleName) ? roleName : validateRoleName(roleName);
+  }
+  const { account, region } = Stack.of(scope);
+  if (!nameAtSynth || Token.isUnresolved(account) || Token.isUnresolved(region)) {
+    return undefined;
+  }
+  const stack = topLevelStack(Stack.of(scope));
+  // an id with slashes loses them, as in the construct tree
+  const path = `${scope.node.path}/${id.replace(/\//g, '--')}`.slice(stack.node.path.length).replace(/^\//, '');
+  return generateRoleName({ stackName: stack.stackName, path, account, region });
 }
 
 /** Keeps both ends: the stack's name stands at the beginning, what tells siblings apart at the end. */

@@ -1,6 +1,7 @@
 import { Arn, CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnOIDCProvider, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { roleResourceName } from '../iam/role-arn-elsewhere';
 import { partitionOf, pseudoParameter } from '../identity/pseudo-parameters';
 import { templateProperty } from '../identity/template-property';
 
@@ -63,6 +64,7 @@ const NAME_PROPERTY: Record<string, string> = {
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::ECR::Repository': 'RepositoryName',
   'AWS::EKS::Cluster': 'Name',
+  'AWS::IAM::Role': 'RoleName',
   'AWS::Kinesis::Stream': 'Name',
   'AWS::Logs::LogGroup': 'LogGroupName',
   'AWS::S3::Bucket': 'BucketName',
@@ -76,15 +78,12 @@ function literalName(resource: CfnResource): string | undefined {
 }
 
 function roleAttribute(resource: CfnResource, attribute: string): string | undefined {
-  const name = templateProperty(resource, 'RoleName');
-  if (typeof name !== 'string') {
-    return undefined;
+  const resourceName = roleResourceName(resource);
+  switch (attribute) {
+    case 'Ref': return literalName(resource);
+    case 'Arn': return resourceName && iamArn(resource.stack, 'role', resourceName);
+    default: return undefined;
   }
-  if (attribute === 'Ref') {
-    return name;
-  }
-  const path = templateProperty(resource, 'Path') ?? '/';
-  return attribute === 'Arn' && typeof path === 'string' ? iamArn(resource.stack, 'role', `${path}${name}`.replace(/^\//, '')) : undefined;
 }
 
 function providerAttribute(resource: CfnResource, attribute: string): string | undefined {
