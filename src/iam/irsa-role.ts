@@ -1,7 +1,8 @@
-import { Annotations, type Duration, Stack, Token } from 'aws-cdk-lib';
-import { CfnRole, type IManagedPolicy, type PolicyDocument, PrincipalBase, PrincipalPolicyFragment, Role } from 'aws-cdk-lib/aws-iam';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { CfnRole, type PolicyDocument, PrincipalBase, PrincipalPolicyFragment, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
+import type { IrsaRoleOptions } from './irsa-role-options';
 import { jsonStringDocument } from './json-string-document';
 import { generateRoleName, validateRoleName } from './role-name';
 import { DEFAULT_TRUST_POLICY_QUOTA, intrinsicLengths, MAX_TRUST_POLICY_QUOTA, tooLongMessage, trustPolicyLength } from './trust-policy-size';
@@ -11,19 +12,9 @@ import type { ServiceAccountSubject } from '../identity/service-account-subject'
 import { topLevelStack } from '../identity/top-level-stack';
 
 /** Properties of an `IrsaRole`: whom it trusts, and what `iam.Role` offers. */
-export interface IrsaRoleProps {
+export interface IrsaRoleProps extends IrsaRoleOptions {
   /** The OIDC providers of the clusters, in the account of the role: one a cluster. */
   readonly providers: IClusterOidcProvider[];
-
-  /** The service accounts that may assume the role, in each of the clusters. */
-  readonly serviceAccounts: ServiceAccountSubject[];
-
-  /**
-   * The audience that tokens must have.
-   *
-   * @default - `sts.amazonaws.com`
-   */
-  readonly audience?: string;
 
   /**
    * A physical name, 1 to 64 letters, digits and `_+=,.@-`.
@@ -41,48 +32,6 @@ export interface IrsaRoleProps {
    * @default true
    */
   readonly nameAtSynth?: boolean;
-
-  /**
-   * A description, 1,000 characters at most.
-   *
-   * @default - none
-   */
-  readonly description?: string;
-
-  /**
-   * The IAM path, beginning and ending with a slash.
-   *
-   * @default /
-   */
-  readonly path?: string;
-
-  /**
-   * Managed policies attached to the role; more by `addManagedPolicy`.
-   *
-   * @default - none
-   */
-  readonly managedPolicies?: IManagedPolicy[];
-
-  /**
-   * Policies written into the role itself, by name.
-   *
-   * @default - none; grants make an `AWS::IAM::Policy` of their own
-   */
-  readonly inlinePolicies?: { [name: string]: PolicyDocument };
-
-  /**
-   * The managed policy that limits what the role may be granted.
-   *
-   * @default - none
-   */
-  readonly permissionsBoundary?: IManagedPolicy;
-
-  /**
-   * How long a session may last: 1 to 12 hours.
-   *
-   * @default Duration.hours(1)
-   */
-  readonly maxSessionDuration?: Duration;
 }
 
 /**
