@@ -4,6 +4,7 @@ export { ClusterOidcProvider, type ClusterOidcProviderProps, type ExistingProvid
 export { ServiceAccountPrincipal, type ServiceAccountPrincipalProps } from './iam/service-account-principal';
 export { IrsaRole, type IrsaRoleProps } from './iam/irsa-role';
 export { type IrsaRoleOptions } from './iam/irsa-role-options';
+export { IrsaRoleShards, type IrsaRoleShardsProps } from './iam/irsa-role-shards';
 export { CdkTokenResolver } from './k8s/cdk-token-resolver';
 export { IrsaServiceAccount, type IrsaServiceAccountProps } from './k8s/irsa-service-account';
 export { Manifests } from './k8s/manifests';

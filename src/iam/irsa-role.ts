@@ -4,8 +4,9 @@ import type { Construct, IConstruct } from 'constructs';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
 import type { IrsaRoleOptions } from './irsa-role-options';
 import { jsonStringDocument } from './json-string-document';
+import { trustPolicyQuota } from './quotas';
 import { generateRoleName, validateRoleName } from './role-name';
-import { DEFAULT_TRUST_POLICY_QUOTA, intrinsicLengths, MAX_TRUST_POLICY_QUOTA, tooLongMessage, trustPolicyLength } from './trust-policy-size';
+import { intrinsicLengths, tooLongMessage, trustPolicyLength } from './trust-policy-size';
 import { ASSUME_ROLE_WITH_WEB_IDENTITY, type Trust, trustStatements } from './trust-statements';
 import { assertSameAccount, validateTrust, warnAboutPatterns } from './trust-validation';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
@@ -165,14 +166,4 @@ function generatedName(scope: Construct, id: string, wanted: boolean): string | 
   // an id with slashes loses them, as in the construct tree
   const path = `${scope.node.path}/${id.replace(/\//g, '--')}`.slice(stack.node.path.length).replace(/^\//, '');
   return generateRoleName({ stackName: stack.stackName, path, account, region });
-}
-
-function trustPolicyQuota(scope: Construct): number {
-  const context: unknown = scope.node.tryGetContext('cdk-irsa:trustPolicyQuota') ?? DEFAULT_TRUST_POLICY_QUOTA;
-  const quota = Number(context);
-  if (!Number.isInteger(quota) || quota < DEFAULT_TRUST_POLICY_QUOTA || quota > MAX_TRUST_POLICY_QUOTA) {
-    throw new Error(`the context cdk-irsa:trustPolicyQuota is '${String(context)}'; ${DEFAULT_TRUST_POLICY_QUOTA} (the default) to `
-      + `${MAX_TRUST_POLICY_QUOTA} (the most that AWS grants) is expected`);
-  }
-  return quota;
 }

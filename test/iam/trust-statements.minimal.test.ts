@@ -28,7 +28,9 @@ interface Statement {
   readonly Principal: { readonly Federated: string | string[] };
 }
 
-const REQUESTS: Request[] = HOSTS.flatMap(host => [AUDIENCE, 'another', undefined].flatMap(aud => [...CLAIMS, 'system:serviceaccount:other:other', undefined].map(sub => ({
+const AUDIENCES = [AUDIENCE, 'another', undefined];
+const CLAIMED = [...CLAIMS, 'system:serviceaccount:other:other', undefined];
+const REQUESTS: Request[] = HOSTS.flatMap(host => AUDIENCES.flatMap(aud => CLAIMED.map(sub => ({
   provider: arnOf(host),
   claims: { ...aud && { [`${host}:aud`]: aud }, ...sub && { [`${host}:sub`]: sub } },
 }))));
@@ -37,16 +39,20 @@ function list<T>(value: T | T[]): T[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** As IAM does it: all keys of all operators have to match, any of a key's values will do; a missing key fails, unless the operator ends with IfExists. */
+/** As IAM does it: all keys have to match, any of a key's values will do; a missing key fails, unless the operator ends with IfExists. */
 function allows({ Principal: principal, Condition: condition = {} }: Statement, { provider, claims }: Request): boolean {
   return list(principal.Federated).includes(provider)
     && Object.entries(condition).every(([operator, keys]) => Object.entries(keys).every(([key, values]) =>
       key in claims ? list(values).includes(claims[key]) : operator.endsWith('IfExists')));
 }
 
-/** Which requests pass, a bit for each. */
-function meaning(statements: readonly Statement[]): number {
-  return REQUESTS.reduce((bits, request, i) => statements.some(statement => allows(statement, request)) ? bits | 1 << i : bits, 0);
+/** Which requests pass, a 1 or 0 for each. */
+function meaning(statements: readonly Statement[]): string {
+  return REQUESTS.map(request => statements.some(statement => allows(statement, request)) ? '1' : '0').join('');
+}
+
+function union(a: string, b: string): string {
+  return [...a].map((bit, i) => bit === '1' ? bit : b[i]).join('');
 }
 
 function lengthOf(statement: Statement): number {
@@ -70,7 +76,8 @@ function merged(...conditions: Record<string, Record<string, string | string[]>>
 }
 
 function everyStatement(): Statement[] {
-  const [blue, green] = HOSTS.map(host => conditionsOn(`${host}:aud`, [AUDIENCE]).flatMap(aud => conditionsOn(`${host}:sub`, CLAIMS).map(sub => [aud, sub])));
+  const [blue, green] = HOSTS.map(host => conditionsOn(`${host}:aud`, [AUDIENCE])
+    .flatMap(aud => conditionsOn(`${host}:sub`, CLAIMS).map(sub => [aud, sub])));
   return [arnOf(HOSTS[0]), arnOf(HOSTS[1]), HOSTS.map(arnOf)].flatMap(federated => blue.flatMap(ofBlue => green.map(ofGreen => ({
     Action: 'sts:AssumeRoleWithWebIdentity',
     Condition: merged(...ofBlue, ...ofGreen),
@@ -80,16 +87,19 @@ function everyStatement(): Statement[] {
 }
 
 /** The length of the shortest statements, one or two, that let exactly these requests pass. */
-function shortest(target: number): number {
+function shortest(target: string): number {
   // of statements that mean the same, only the shortest can be part of the answer
-  const byMeaning = new Map<number, number>();
-  for (const [bits, length] of everyStatement().map(statement => [meaning([statement]), lengthOf(statement)])) {
-    if ((bits & ~target) === 0) {
-      byMeaning.set(bits, Math.min(length, byMeaning.get(bits) ?? Infinity));
+  const byMeaning = new Map<string, number>();
+  for (const statement of everyStatement()) {
+    const passes = meaning([statement]);
+    if (union(passes, target) === target) {
+      byMeaning.set(passes, Math.min(lengthOf(statement), byMeaning.get(passes) ?? Infinity));
     }
   }
   const one = byMeaning.get(target) ?? Infinity;
-  const two = [...byMeaning].flatMap(([a, lengthOfA]) => [...byMeaning].filter(([b]) => (a | b) === target).map(([, lengthOfB]) => lengthOfA + 1 + lengthOfB));
+  const two = [...byMeaning].flatMap(([a, lengthOfA]) => [...byMeaning]
+    .filter(([b]) => union(a, b) === target)
+    .map(([, lengthOfB]) => lengthOfA + ','.length + lengthOfB));
   return Math.min(one, ...two);
 }
 
@@ -109,14 +119,18 @@ test.each([
   const target = meaning(statements);
 
   // exactly the pairs asked for, with the audience
-  expect(REQUESTS.filter((__, i) => target & 1 << i).map(({ claims }) => claims)).toEqual(
+  expect(REQUESTS.filter((__, i) => target[i] === '1').map(({ claims }) => claims)).toEqual(
     hosts.flatMap(host => subjects.map(({ claim }) => ({ [`${host}:aud`]: AUDIENCE, [`${host}:sub`]: claim }))));
   expect(JSON.stringify(statements).length - '[]'.length).toBe(shortest(target));
 });
 
 test('one statement for two clusters is shorter and lets a token without a subject pass', () => {
   const conditions = Object.fromEntries(HOSTS.flatMap(host => [[`${host}:aud`, AUDIENCE], [`${host}:sub`, CLAIMS]]));
-  const fused: Statement = { ...ours(HOSTS, SUBJECTS)[0], Condition: { StringEqualsIfExists: conditions }, Principal: { Federated: HOSTS.map(arnOf) } };
+  const fused: Statement = {
+    ...ours(HOSTS, SUBJECTS)[0],
+    Condition: { StringEqualsIfExists: conditions },
+    Principal: { Federated: HOSTS.map(arnOf) },
+  };
 
   expect(lengthOf(fused)).toBeLessThan(JSON.stringify(ours(HOSTS, SUBJECTS)).length);
   expect(allows(fused, { provider: arnOf(HOSTS[0]), claims: { [`${HOSTS[0]}:aud`]: AUDIENCE } })).toBe(true);
