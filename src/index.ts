@@ -5,6 +5,8 @@ export { ServiceAccountPrincipal, type ServiceAccountPrincipalProps } from './ia
 export { IrsaRole, type IrsaRoleProps } from './iam/irsa-role';
 export { type IrsaRoleOptions } from './iam/irsa-role-options';
 export { IrsaRoleShards, type IrsaRoleShardsProps } from './iam/irsa-role-shards';
+export { OrganizationOidcProvider, type OrganizationOidcProviderProps } from './iam/organization-oidc-provider';
+export { OrganizationRole, type OrganizationRoleOptions } from './iam/organization-role';
 export { CdkTokenResolver } from './k8s/cdk-token-resolver';
 export { IrsaServiceAccount, type IrsaServiceAccountProps } from './k8s/irsa-service-account';
 export { Manifests } from './k8s/manifests';
