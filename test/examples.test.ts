@@ -7,7 +7,7 @@ const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-irsa-examples-'));
 afterAll(() => fs.rmSync(directory, { recursive: true }));
 
 /** What this package is answerable for: clusters and networks are CDK's, and change with its versions. */
-const OURS = ['AWS::IAM::OIDCProvider', 'AWS::IAM::Policy', 'AWS::IAM::Role'];
+const OURS = ['AWS::CloudFormation::StackSet', 'AWS::IAM::OIDCProvider', 'AWS::IAM::Policy', 'AWS::IAM::Role'];
 
 function ours({ Resources: resources, Outputs: outputs }: Template): unknown {
   const kept = Object.entries(resources).filter(([id, { Type: type }]) => OURS.includes(type) && !id.startsWith('ClusterRole'));
