@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Aws, type DockerImageAssetLocation, type FileAssetLocation, type ISynthesisSession, Lazy, Stack, StackSynthesizer } from 'aws-cdk-lib';
+import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 
 /**
@@ -23,6 +24,8 @@ export class InlineTemplate extends Stack {
     const synthesizer = new InlineTemplateSynthesizer();
     // not the account of a Stage: the template is for many
     super(scope, id, { synthesizer, env: { account: Aws.ACCOUNT_ID, region: Aws.REGION }, analyticsReporting: false });
+    // CDK's notes of where a resource is in the tree would count as well
+    this.node.setContext(PATH_METADATA_ENABLE_CONTEXT, false);
     this.body = Lazy.string({ produce: () => synthesizer.body });
   }
 }

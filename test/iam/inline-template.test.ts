@@ -7,7 +7,8 @@ import { ENV } from './helpers';
 import { InlineTemplate } from '../../src/iam/inline-template';
 
 function inline(): { stack: Stack; template: InlineTemplate } {
-  const stack = new Stack(new App(), 'Stack', { env: ENV });
+  // as the CDK CLI has it
+  const stack = new Stack(new App({ context: { 'aws:cdk:enable-path-metadata': true } }), 'Stack', { env: ENV });
   const template = new InlineTemplate(stack, 'Template');
   new CfnOutput(stack, 'Body', { value: template.body });
   return { stack, template };
