@@ -48,7 +48,7 @@ export function readAssembly(directory: string): SynthesizedExample {
 }
 
 /** What this package is answerable for: clusters and networks are CDK's, and change with its versions. */
-const OURS = ['AWS::IAM::OIDCProvider', 'AWS::IAM::Policy', 'AWS::IAM::Role'];
+const OURS = ['AWS::CloudFormation::StackSet', 'AWS::IAM::OIDCProvider', 'AWS::IAM::Policy', 'AWS::IAM::Role'];
 
 /** The part of a template that has to be the same with every version of CDK. */
 export function ours({ Resources: resources, Outputs: outputs }: Template): unknown {

@@ -5,7 +5,14 @@ import { deployRoleBefore, roleResource } from './deploy-before';
 import { physicalName } from './role-name';
 
 /** Properties of a `ChainedRole`: what `iam.Role` offers, but for whom it trusts. Sessions last one hour at most, whatever a role allows. */
-export interface ChainedRoleProps extends CommonRoleProps {}
+export interface ChainedRoleProps extends CommonRoleProps {
+  /**
+   * A physical name, 1 to 64 letters, digits and `_+=,.@-`.
+   *
+   * @default - generated from stack name, path, account and region where these are known at synth; else by CloudFormation
+   */
+  readonly roleName?: string;
+}
 
 /**
  * A role that is assumed by other roles, and by nobody else: `RoleChain.to` adds those that come to it, each by its exact ARN.

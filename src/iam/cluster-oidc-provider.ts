@@ -1,8 +1,9 @@
-import { type RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, type RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
 import { CfnOIDCProvider, type IOidcProvider, type IOpenIdConnectProvider, type OIDCProviderReference } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { importedIssuer, ImportedOidcProvider } from './imported-oidc-provider';
-import { twinOf } from './provider-identity';
+import { providersInAccountOf, twinOf } from './provider-identity';
+import { MAX_PROVIDER_QUOTA, providerQuota } from './quotas';
 import { DEFAULT_AUDIENCE, validateAudience } from '../identity/audience';
 import { OidcIssuer } from '../identity/oidc-issuer';
 
@@ -122,7 +123,12 @@ export class ClusterOidcProvider extends Resource implements IClusterOidcProvide
     this.oidcProviderArn = this.getResourceArnAttribute(resource.attrArn, {
       service: 'iam', region: '', resource: 'oidc-provider', resourceName: props.issuer.hostPath,
     });
-    this.node.addValidation({ validate: () => this.validateOnlyOne(resource) });
+    this.node.addValidation({
+      validate: () => {
+        this.warnAboutQuota(resource);
+        return this.validateOnlyOne(resource);
+      },
+    });
   }
 
   /** The same as `oidcProviderArn`, by the name of CDK's older interface. */
@@ -138,6 +144,18 @@ export class ClusterOidcProvider extends Resource implements IClusterOidcProvide
   /** A reference to this provider, as CDK's own constructs take it. */
   public get oidcProviderRef(): OIDCProviderReference {
     return { oidcProviderArn: this.oidcProviderArn };
+  }
+
+  /** Warns once an account: the first of its providers does. */
+  private warnAboutQuota(resource: CfnOIDCProvider): void {
+    const all = providersInAccountOf(resource);
+    const quota = providerQuota(this);
+    if (all.length > quota && all.find(({ node }) => node.scope instanceof ClusterOidcProvider) === resource) {
+      Annotations.of(this).addWarningV2('cdk-irsa:oidcProviderQuota',
+        `this app makes ${all.length} OIDC providers in one account, and IAM takes ${quota}, those of others included; raise the quota `
+        + `'OpenId connect providers per account' (L-858F3967) of IAM in Service Quotas (up to ${MAX_PROVIDER_QUOTA}) and set the context `
+        + 'cdk-irsa:oidcProviderQuota to what AWS granted, or move roles to other accounts');
+    }
   }
 
   /** An account has one provider for each issuer: CloudFormation would fail on the second. */

@@ -3,13 +3,6 @@ import type { IManagedPolicy, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 /** What the roles of this package have in common with `iam.Role`, whomever they trust. */
 export interface CommonRoleProps {
   /**
-   * A physical name, 1 to 64 letters, digits and `_+=,.@-`.
-   *
-   * @default - generated from stack name, path, account and region where these are known at synth; else by CloudFormation
-   */
-  readonly roleName?: string;
-
-  /**
    * A description, 1,000 characters at most.
    *
    * @default - none

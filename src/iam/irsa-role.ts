@@ -1,30 +1,28 @@
-import { Annotations, type Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import { CfnRole, type PolicyDocument, PrincipalBase, PrincipalPolicyFragment, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
-import type { CommonRoleProps } from './common-role-props';
 import { deployRoleBefore } from './deploy-before';
+import type { IrsaRoleOptions } from './irsa-role-options';
 import { jsonStringDocument } from './json-string-document';
+import { trustPolicyQuota } from './quotas';
 import { physicalName } from './role-name';
-import { DEFAULT_TRUST_POLICY_QUOTA, intrinsicLengths, MAX_TRUST_POLICY_QUOTA, tooLongMessage, trustPolicyLength } from './trust-policy-size';
+import { intrinsicLengths, tooLongMessage, trustPolicyLength } from './trust-policy-size';
 import { ASSUME_ROLE_WITH_WEB_IDENTITY, type Trust, trustStatements } from './trust-statements';
 import { assertSameAccount, validateTrust, warnAboutPatterns } from './trust-validation';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
 
 /** Properties of an `IrsaRole`: whom it trusts, and what `iam.Role` offers. */
-export interface IrsaRoleProps extends CommonRoleProps {
+export interface IrsaRoleProps extends IrsaRoleOptions {
   /** The OIDC providers of the clusters, in the account of the role: one a cluster. */
   readonly providers: IClusterOidcProvider[];
 
-  /** The service accounts that may assume the role, in each of the clusters. */
-  readonly serviceAccounts: ServiceAccountSubject[];
-
   /**
-   * The audience that tokens must have.
+   * A physical name, 1 to 64 letters, digits and `_+=,.@-`.
    *
-   * @default - `sts.amazonaws.com`
+   * @default - generated from stack name, path, account and region where these are known at synth; else by CloudFormation
    */
-  readonly audience?: string;
+  readonly roleName?: string;
 
   /**
    * Whether the role gets a generated physical name at synth, so that manifests have its ARN without a deployment.
@@ -35,13 +33,6 @@ export interface IrsaRoleProps extends CommonRoleProps {
    * @default true
    */
   readonly nameAtSynth?: boolean;
-
-  /**
-   * How long a session may last: 1 to 12 hours.
-   *
-   * @default Duration.hours(1)
-   */
-  readonly maxSessionDuration?: Duration;
 }
 
 /**
@@ -155,14 +146,4 @@ function frozenCopy<T>(list: T[]): T[] {
   const copy = [...list];
   Object.freeze(copy);
   return copy;
-}
-
-function trustPolicyQuota(scope: Construct): number {
-  const context: unknown = scope.node.tryGetContext('cdk-irsa:trustPolicyQuota') ?? DEFAULT_TRUST_POLICY_QUOTA;
-  const quota = Number(context);
-  if (!Number.isInteger(quota) || quota < DEFAULT_TRUST_POLICY_QUOTA || quota > MAX_TRUST_POLICY_QUOTA) {
-    throw new Error(`the context cdk-irsa:trustPolicyQuota is '${String(context)}'; ${DEFAULT_TRUST_POLICY_QUOTA} (the default) to `
-      + `${MAX_TRUST_POLICY_QUOTA} (the most that AWS grants) is expected`);
-  }
-  return quota;
 }

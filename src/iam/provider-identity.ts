@@ -1,5 +1,6 @@
 import { CfnResource, Token } from 'aws-cdk-lib';
 import { CfnOIDCProvider } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 import { rawProperty, templateProperty } from '../identity/template-property';
 import { referencesIn } from '../identity/token-references';
 import { topLevelStack } from '../identity/top-level-stack';
@@ -10,10 +11,17 @@ const PROVIDER_TYPES = [CfnOIDCProvider.CFN_RESOURCE_TYPE_NAME, 'Custom::AWSCDKO
 /** Another resource of the app that makes the same provider, whoever wrote it. */
 export function twinOf(provider: CfnOIDCProvider): CfnResource | undefined {
   const own = identityOf(provider);
-  return provider.node.root.node.findAll().find((node): node is CfnResource => node !== provider
-    && CfnResource.isCfnResource(node)
-    && PROVIDER_TYPES.includes(node.cfnResourceType)
-    && identityOf(node) === own);
+  return providersOf(provider.node.root).find(node => node !== provider && identityOf(node) === own);
+}
+
+/** All resources of the app that make a provider in the same account, whoever wrote them. */
+export function providersInAccountOf(provider: CfnOIDCProvider): CfnResource[] {
+  const own = accountOf(provider);
+  return providersOf(provider.node.root).filter(node => accountOf(node) === own);
+}
+
+function providersOf(root: IConstruct): CfnResource[] {
+  return root.node.findAll().filter((node): node is CfnResource => CfnResource.isCfnResource(node) && PROVIDER_TYPES.includes(node.cfnResourceType));
 }
 
 /**
@@ -21,10 +29,12 @@ export function twinOf(provider: CfnOIDCProvider): CfnResource | undefined {
  * deployed, an issuer by the resource that gives it.
  */
 function identityOf(provider: CfnResource): string {
-  const { stack } = provider;
   const url = templateProperty(provider, 'Url');
-  const account = Token.isUnresolved(stack.account) ? topLevelStack(stack).node.path : stack.account;
-  return JSON.stringify([account, typeof url === 'string' ? hostPathKey(url) : deployTimeIdentity(provider, url)]);
+  return JSON.stringify([accountOf(provider), typeof url === 'string' ? hostPathKey(url) : deployTimeIdentity(provider, url)]);
+}
+
+function accountOf({ stack }: CfnResource): string {
+  return Token.isUnresolved(stack.account) ? topLevelStack(stack).node.path : stack.account;
 }
 
 function deployTimeIdentity(provider: CfnResource, url: unknown): string[] {

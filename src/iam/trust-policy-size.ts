@@ -1,21 +1,8 @@
 import { type Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { MAX_TRUST_POLICY_QUOTA } from './quotas';
 import type { Trust, TrustedProvider } from './trust-statements';
 import { pseudoParameter } from '../identity/pseudo-parameters';
-
-/**
- * Characters that IAM takes in a trust policy, white space not counted, unless an account asked for more.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html "Role trust policy length"
- */
-export const DEFAULT_TRUST_POLICY_QUOTA = 2048;
-
-/**
- * The most that AWS raises the quota to, on request.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html "Role trust policy length"
- */
-export const MAX_TRUST_POLICY_QUOTA = 8192;
 
 /** A count of characters; a range where synth cannot know it exactly. */
 export interface Length {
@@ -53,6 +40,16 @@ export function intrinsicLengths(stack: Stack, providers: readonly TrustedProvid
 
 /** Says by how much a trust policy is too long, what would fit, and the ways out. */
 export function tooLongMessage(length: number, quota: number, trust: Trust): string {
+  return `trust policy is ${arithmetic(length, quota, trust)}. Use IrsaRoleShards, which makes the fewest roles that fit, `
+    + `or ServiceAccountSubject.anyInNamespace, or ${HOW_TO_RAISE}`;
+}
+
+/** How to get more room. */
+export const HOW_TO_RAISE = "raise the quota 'Role trust policy length' (L-C07B4B0D) of IAM in Service Quotas "
+  + `(up to ${MAX_TRUST_POLICY_QUOTA}) and set the context cdk-irsa:trustPolicyQuota to what AWS granted`;
+
+/** The sizes behind a trust policy that is too long, and what would fit. */
+export function arithmetic(length: number, quota: number, trust: Pick<Trust, 'subjects'> & { readonly providers: readonly unknown[] }): string {
   const clusters = trust.providers.length;
   const claims = [...new Set(trust.subjects.map(subject => subject.claim))];
   // a comma goes with each element of a list but the first
@@ -62,14 +59,13 @@ export function tooLongMessage(length: number, quota: number, trust: Trust): str
   const room = quota - ENVELOPE_LENGTH + 1;
   const clustersThatFit = Math.floor(room / perCluster);
   const subjectsThatFit = Math.floor((room / clusters - (perCluster - allSubjects)) / (allSubjects / claims.length));
-  return `trust policy is ${length} characters long and IAM takes ${quota} (white space not counted): ${count(clusters, 'cluster')} of about ${perCluster} characters each, `
+  return `${length} characters long and IAM takes ${quota} (white space not counted): ${count(clusters, 'cluster')} of about ${perCluster} characters each, `
     + `${allSubjects} of them for ${count(claims.length, 'service account')}; ${fits(clustersThatFit, 'cluster', claims.length, 'service account')}, `
-    + `${fits(subjectsThatFit, 'service account', clusters, 'cluster')}. Use several roles, or ServiceAccountSubject.anyInNamespace, or raise the quota `
-    + `'Role trust policy length' (L-C07B4B0D) of IAM in Service Quotas (up to ${MAX_TRUST_POLICY_QUOTA}) and set the context cdk-irsa:trustPolicyQuota to what AWS granted`;
+    + fits(subjectsThatFit, 'service account', clusters, 'cluster');
 }
 
 /** `{"Statement":[],"Version":"2012-10-17"}` */
-const ENVELOPE_LENGTH = 39;
+export const ENVELOPE_LENGTH = 39;
 
 /** What a role ARN or another value that somebody added to the policy may come to, up to the longest ARN of a role (path 512, name 64). */
 const UNKNOWN_LENGTH: Length = { min: 1, max: 613 };
@@ -121,7 +117,7 @@ const DOMAIN_LENGTH: Length = { min: 'c2s.ic.gov'.length, max: 'amazonaws.com.cn
  * A deploy-time issuer is a cluster's of the same app, so one that EKS made: `oidc.eks.REGION.DOMAIN/id/` and 32 characters, or
  * `oidc-eks.REGION.api.aws` instead where that is shorter.
  */
-function eksHostPathLength(region: string): Length {
+export function eksHostPathLength(region: string): Length {
   const known = !Token.isUnresolved(region);
   const fixed = exactly('oidc.eks.'.length + '.'.length + '/id/'.length + 32);
   const suffix = known ? RegionInfo.get(region).domainSuffix : undefined;

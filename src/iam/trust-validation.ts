@@ -1,6 +1,6 @@
 import { type Annotations, Token } from 'aws-cdk-lib';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
-import type { Trust } from './trust-statements';
+import type { Trust, TrustedProvider } from './trust-statements';
 import { DEFAULT_AUDIENCE, validateAudience } from '../identity/audience';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
 
@@ -26,10 +26,15 @@ export function validateTrust(user: string, props: TrustProps): Trust {
   }
   const unique = [...new Set(props.providers)];
   return {
-    providers: unique.map(provider => ({ arn: provider.oidcProviderArn, hostPath: provider.issuer.hostPath })),
+    providers: unique.map(trustedProvider),
     subjects: [...props.serviceAccounts],
     audience,
   };
+}
+
+/** What a trust policy has to know of a provider. */
+export function trustedProvider({ oidcProviderArn, issuer }: IClusterOidcProvider): TrustedProvider {
+  return { arn: oidcProviderArn, hostPath: issuer.hostPath };
 }
 
 /** A provider lives in the account of the role: one in another account is never asked. */

@@ -7,19 +7,19 @@ import { markIrsaServiceAccount } from './names-meet';
 import { checkWhenRendered } from './rendered-app';
 import { roleArn } from './role-arn';
 import { assertNotOurs, tokenAnnotations, WEBHOOK_ANNOTATION } from './webhook-annotations';
-import { IrsaRole } from '../iam/irsa-role';
+import { knownTrust } from '../iam/known-trust';
 import { DEFAULT_AUDIENCE, validateAudience } from '../identity/audience';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
 
 /** Properties of an `IrsaServiceAccount`. */
 export interface IrsaServiceAccountProps extends ServiceAccountProps {
-  /** The role that pods of the service account assume: an `IrsaRole`, or any role that trusts it already. */
+  /** The role that pods of the service account assume: an `IrsaRole`, `OrganizationRole.roleIn(account)`, or any role that trusts it already. */
   readonly role: IRole;
 
   /**
    * Which service account this is.
    *
-   * Has to be among those that an `IrsaRole` trusts.
+   * Has to be among those that a role of ours trusts.
    *
    * @default - the only one that the role trusts; else `metadata` has to say name and namespace
    */
@@ -28,7 +28,7 @@ export interface IrsaServiceAccountProps extends ServiceAccountProps {
   /**
    * The audience of the tokens.
    *
-   * @default - the one that an `IrsaRole` trusts; else `sts.amazonaws.com`
+   * @default - the one that a role of ours trusts; else `sts.amazonaws.com`
    */
   readonly audience?: string;
 
@@ -117,13 +117,13 @@ function subjectOf(user: string, props: IrsaServiceAccountProps): ServiceAccount
   if (wanted?.isPattern) {
     throw new Error(`${user} is one service account, and its subject '${wanted}' is a pattern; pass subject: ServiceAccountSubject.of('namespace', 'name')`);
   }
-  if (!IrsaRole.isIrsaRole(role)) {
+  const trusted = knownTrust(role)?.serviceAccounts;
+  if (!trusted) {
     if (!wanted) {
       throw new Error(`${user} has the role ${role.node.path}, of which only the ARN is known; pass subject: ServiceAccountSubject.of('namespace', 'name')`);
     }
     return wanted;
   }
-  const trusted = role.serviceAccounts;
   const subject = wanted ?? (trusted.length === 1 && !trusted[0].isPattern ? trusted[0] : undefined);
   if (!subject) {
     throw new Error(`${user} could be any of those that ${role.node.path} trusts (${trusted.join(', ')}); pass subject: ServiceAccountSubject.of('namespace', 'name')`);
@@ -140,7 +140,7 @@ function audienceOf(user: string, props: IrsaServiceAccountProps): string {
   if (audience !== undefined) {
     validateAudience(audience);
   }
-  const trusted = IrsaRole.isIrsaRole(role) ? role.audience : undefined;
+  const trusted = knownTrust(role)?.audience;
   if (audience !== undefined && trusted !== undefined && audience !== trusted) {
     throw new Error(`${user} asks for tokens with the audience '${audience}', and ${role.node.path} trusts '${trusted}': STS would refuse them; `
       + 'leave audience out, or set it on the role');

@@ -3,9 +3,7 @@ import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import fc from 'fast-check';
 import { ACCOUNT } from './helpers';
 import { OidcIssuer, ServiceAccountSubject } from '../../src';
-import {
-  DEFAULT_TRUST_POLICY_QUOTA, intrinsicLengths, type Length, MAX_TRUST_POLICY_QUOTA, tooLongMessage, trustPolicyLength,
-} from '../../src/iam/trust-policy-size';
+import { intrinsicLengths, type Length, tooLongMessage, trustPolicyLength } from '../../src/iam/trust-policy-size';
 import { type Trust, type TrustedProvider, trustStatements } from '../../src/iam/trust-statements';
 
 const AUDIENCE = 'sts.amazonaws.com';
@@ -36,11 +34,6 @@ const ANY_STACK = stackIn('eu-west-1');
 function realLength(trust: Trust): number {
   return JSON.stringify(ANY_STACK.resolve(new PolicyDocument({ statements: trustStatements(trust) }))).length;
 }
-
-test('the quotas are what AWS documents', () => {
-  expect(DEFAULT_TRUST_POLICY_QUOTA).toBe(2048);
-  expect(MAX_TRUST_POLICY_QUOTA).toBe(8192);
-});
 
 describe('the length of a literal policy', () => {
   test.each([
@@ -220,7 +213,7 @@ describe('the message when a policy is too long', () => {
     expect(message).toContain(`trust policy is ${realLength(trust)} characters long and IAM takes 2048 (white space not counted)`);
     expect(message).toContain('6 clusters of about ');
     expect(message).toContain('for 3 service accounts');
-    expect(message).toContain('Use several roles, or ServiceAccountSubject.anyInNamespace, or raise the quota');
+    expect(message).toContain('Use IrsaRoleShards, which makes the fewest roles that fit, or ServiceAccountSubject.anyInNamespace, or raise the quota');
     expect(message).toMatch(/'Role trust policy length' .*in Service Quotas \(up to 8192\) and set the context cdk-irsa:trustPolicyQuota/);
   });
 
