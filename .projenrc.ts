@@ -78,7 +78,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     devdirs: ['test', 'examples', 'benchmark', 'e2e'],
     fileExtensions: ['.ts'],
   },
-  gitignore: ['cdk.out', 'test-output.log', '.jsii.tabl.json', '*.tgz', '.DS_Store', '/examples/python/.venv/', '/examples/java/target/', '/examples/go/bindings/'],
+  gitignore: ['cdk.out', 'test-output.log', '.jsii.tabl.json', '*.tgz', '.DS_Store', '/examples/python/.venv/', '/examples/java/target/', '/examples/*/bindings/'],
   pullRequestTemplate: false,
   depsUpgradeOptions: { workflow: true },
 });

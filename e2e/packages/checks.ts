@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { check } from '../parts/exec';
 import { differences, type Made } from './compare';
 import type { Language, Workspace } from './language';
 import type { Report } from './report';
 import { runNames, synthesizeQuickstart, type Names } from './use';
+import { check } from '../parts/exec';
 
 /** What TypeScript programs made. */
 export interface Expected {

@@ -27,11 +27,19 @@ export function differences(expected: unknown, actual: unknown, at = ''): string
     const keys = new Set([...Object.keys(expected), ...Object.keys(actual)]);
     return [...keys].flatMap((key) => differences(expected[key], actual[key], `${at}/${key}`));
   }
+  if (isText(expected) && isText(actual)) {
+    return differences(expected.split('\n'), actual.split('\n'), at);
+  }
   return Object.is(expected, actual) ? [] : [`${at}: ${show(actual)} instead of ${show(expected)}`];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
+}
+
+/** Text of several lines, of which only those that differ are to be shown. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.includes('\n');
 }
 
 function show(value: unknown): string {

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
-import { check } from '../parts/exec';
 import { REPOSITORY } from './sources';
+import { check } from '../parts/exec';
 
 const TEN_MINUTES = 600_000;
 

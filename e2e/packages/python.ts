@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { cached, versionOf } from '../parts/cache';
-import { check, run } from '../parts/exec';
 import type { Installed, Language, Versions, Workspace } from './language';
 import { APPS, copyExample } from './sources';
+import { cached, versionOf } from '../parts/cache';
+import { check, run } from '../parts/exec';
 
 const TEN_MINUTES = 600_000;
 

@@ -5,7 +5,6 @@
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Run } from '../parts/run-dir';
 import { checkComparison, checkDotnet, checkJavaScript, checkLanguage, type Expected } from './checks';
 import { generate } from './generate';
 import { go } from './go';
@@ -15,6 +14,7 @@ import { python } from './python';
 import { Report } from './report';
 import { installedVersions, REPOSITORY } from './sources';
 import { runNames, synthesizeQuickstart, typescript } from './use';
+import { Run } from '../parts/run-dir';
 
 const LANGUAGES = [python, java, go];
 

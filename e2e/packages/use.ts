@@ -1,9 +1,9 @@
 import * as path from 'node:path';
-import { cacheRoot } from '../parts/cache';
-import { check } from '../parts/exec';
 import { readAssembly, type Made } from './compare';
 import type { Installed } from './language';
 import { APPS, REPOSITORY } from './sources';
+import { cacheRoot } from '../parts/cache';
+import { check } from '../parts/exec';
 
 /** What the program `apps/names` made and said. */
 export interface Names {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { check, run, Result } from './exec';
 import { motoCredentials } from './moto';
+import { npmEnv } from './npm';
 
 export interface CdkAppOptions {
   /** A folder that `npm install` has filled; stays as it is. */
@@ -62,7 +63,7 @@ export class CdkApp {
   /** `npm install` of a package file, as a user would do it. */
   public async install(tarball: string): Promise<void> {
     const args = ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error', tarball];
-    await check({ command: 'npm', args, cwd: this.dir });
+    await check({ command: 'npm', args, cwd: this.dir, env: npmEnv() });
   }
 
   /** A program that a package of the app brings along, with nothing of this environment. */
@@ -107,6 +108,8 @@ export class CdkApp {
     return {
       PATH: process.env.PATH ?? '',
       HOME: this.options.home,
+      // it asks the system for the home of its user
+      CDK_HOME: path.join(this.options.home, '.cdk'),
       TMPDIR: tmpdir(),
       AWS_EC2_METADATA_DISABLED: 'true',
       CDK_DISABLE_CLI_TELEMETRY: 'true',

@@ -1,10 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { cached, versionOf } from './cache';
+import { cacheRoot, cached, versionOf } from './cache';
 import { check } from './exec';
 
 const SOURCES = path.join(__dirname, 'node');
 const TEN_MINUTES = 600_000;
+
+/** For every call of npm: what it downloads and logs stays in our cache folder. */
+export function npmEnv(): Record<string, string> {
+  return { ...process.env as Record<string, string>, npm_config_cache: path.join(cacheRoot(), 'npm') };
+}
 
 /** A folder with the AWS SDK for JavaScript and the program that uses it. */
 export function awsSdk(): Promise<string> {
@@ -33,6 +38,7 @@ export async function npmInstall(dir: string): Promise<void> {
     command: 'npm',
     args: ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error'],
     cwd: dir,
+    env: npmEnv(),
     timeoutMs: TEN_MINUTES,
   });
 }

@@ -28,6 +28,9 @@ const LOG_LINES = 15;
 /** Shows what a run says when a component does not start: `E2E_BREAK=etcd npm run e2e`. */
 const BROKEN = ['sh', '-c', 'echo "broken on purpose by E2E_BREAK" >&2; exit 7'] as const;
 
+/** For a question whether something is ready: what takes the connection and never answers is not. */
+export const atMost = (): AbortSignal => AbortSignal.timeout(5_000);
+
 /** Starts a process in a group of its own and waits until it is ready; stops it again if it never is. */
 export async function startService(run: Run, options: ServiceOptions): Promise<Service> {
   const { name, command, args, env = {}, ready, timeoutMs = 120_000 } = options;
