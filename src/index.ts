@@ -7,7 +7,7 @@ export { ChainedRole, type ChainedRoleProps } from './iam/chained-role';
 export { type CommonRoleProps } from './iam/common-role-props';
 export { RoleChain } from './iam/role-chain';
 export { RoleChainLink } from './iam/role-chain-link';
-export { type RoleChainLinkOptions, type RoleChainProfileOptions, type RoleChainProps } from './iam/role-chain-options';
+export { type RoleChainLinkOptions, type RoleChainProps } from './iam/role-chain-options';
 export { AwsConfigFile } from './k8s/aws-config-file';
 export { AwsConfigMap, type AwsConfigMapProps } from './k8s/aws-config-map';
 export { type AwsConfigMountOptions } from './k8s/aws-config-mount';

@@ -4,7 +4,7 @@
  */
 import * as assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { AUDIENCE, kubectl, readers, resign, world } from './context';
+import { AUDIENCE, kubectl, readers, resign, TOKEN_FILE, world } from './context';
 import { annotatedRole, contentOf, createStrangers, deliver, Delivered, enforce, OBJECT, ungranted } from './journey';
 import { Reader, Scenario, SCENARIOS, Subject } from './scenarios';
 import { containerOf, createPod } from '../parts/kubelet';
@@ -56,13 +56,15 @@ function chosenScenarios(): readonly Scenario[] {
 }
 
 /** Programs in a pod of the workload, with nothing but what the manifests give them. */
-function readsObject(title: string, { subject: [namespace], workload, bucket }: Reader, { deployments }: Scenario): void {
+function readsObject(title: string, { subject: [namespace], workload, bucket, configFile }: Reader, { deployments }: Scenario): void {
   let container: Container;
 
   test(`${title}a pod of the workload is accepted and gets its variables and token`, async () => {
     const pod = await createPod(kubectl, 'deployment', namespace, workload, `${workload}-pod`, deployments[0].region);
     container = await containerOf(kubectl, pod);
-    assert.deepEqual(Object.keys(container.files), [container.env.AWS_WEB_IDENTITY_TOKEN_FILE]);
+    const { AWS_CONFIG_FILE: config, AWS_WEB_IDENTITY_TOKEN_FILE: token } = container.env;
+    assert.deepEqual([token, config], configFile ? [undefined, configFile.path] : [TOKEN_FILE, undefined]);
+    assert.deepEqual(Object.keys(container.files).sort(), [...(config === undefined ? [] : [config]), TOKEN_FILE].sort());
   });
 
   for (const program of ['sdk', 'awsCli'] as const) {
@@ -73,6 +75,15 @@ function readsObject(title: string, { subject: [namespace], workload, bucket }: 
     test(`${title}${program} fails for a bucket that was not granted`, async () => {
       assert.equal((await readers[program](container, ungranted(bucket), OBJECT)).allowed, false);
     });
+
+    for (const [what, mistake] of Object.entries(configFile?.mistakes ?? {})) {
+      test(`${title}${program} fails for a config file with ${what}`, async () => {
+        const text = container.files[configFile!.path];
+        assert.notEqual(mistake(text), text, 'the mistake is one');
+        const files = { ...container.files, [configFile!.path]: mistake(text) };
+        assert.equal((await readers[program]({ ...container, files }, bucket, OBJECT)).allowed, false);
+      });
+    }
   }
 }
 

@@ -67,8 +67,8 @@ export async function createStrangers({ readers }: Scenario): Promise<void> {
 }
 
 /** Brings what was deployed to where policies are enforced, and puts data into the buckets. */
-export async function enforce({ readers }: Scenario): Promise<void> {
-  for (const account of new Set(readers.map((reader) => reader.account))) {
+export async function enforce({ deployments, readers }: Scenario): Promise<void> {
+  for (const { account } of deployments) {
     const replica = await replicate(world.rgw, world.moto, account);
     // a second cluster that the account knows and the role doesn't: its tokens are valid, and still no good
     await replica.createOidcProvider(world.red.issuer, ['sts.amazonaws.com']);

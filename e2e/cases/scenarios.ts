@@ -15,6 +15,8 @@ export interface Reader {
   readonly strangers: Readonly<Record<string, Subject>>;
   /** Service accounts besides it that may take its role. @default - none */
   readonly friends?: readonly Subject[];
+  /** The AWS config file that its pods get, and mistakes in it that have to be refused, by what they are. @default - none */
+  readonly configFile?: { readonly path: string; readonly mistakes: Readonly<Record<string, (text: string) => string>> };
 }
 
 /** What is deployed with one account's credentials. */
@@ -123,5 +125,24 @@ export const SCENARIOS: readonly Scenario[] = [
       account: '111111111108', region: EU, stacks: ['EnvironmentAgnostic'], parameters: ({ blue }) => ({ 'EnvironmentAgnostic:Issuer': blue }),
     }],
     readers: [reader(['environment-agnostic', 's3-reader'], '111111111108', 'environment-agnostic-data')],
+  },
+  {
+    name: 'role chain',
+    program: 'role-chain.ts',
+    deployments: [
+      { account: '111111111109', region: EU, stacks: ['RoleChainTools'] },
+      { account: '111111111110', region: EU, stacks: ['RoleChainHub'] },
+      { account: '111111111111', region: 'eu-central-1', stacks: ['RoleChainData'] },
+    ],
+    readers: [reader(['role-chain', 'runner'], '111111111111', 'role-chain-data', {
+      configFile: {
+        path: '/etc/aws-config/config',
+        mistakes: {
+          'a hop that is skipped': (text) => text.replace('source_profile = admin', 'source_profile = default'),
+          'a hop through another role': (text) => text.replace('source_profile = admin', 'source_profile = other'),
+          'the role in the middle instead of the last': (text) => text.replace(/role_arn = .*Reader.*/, /role_arn = .*Admin.*/.exec(text)![0]),
+        },
+      },
+    })],
   },
 ];

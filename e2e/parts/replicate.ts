@@ -18,10 +18,22 @@ export async function replicate(rgw: Rgw, moto: string, account: string): Promis
     const [, path] = /:role(\/(?:.*\/)?)/.exec(role.arn) ?? [];
     same('role', role.arn, await target.createRole(name, parse(role.trustPolicy), path));
     for (const [policyName, policy] of Object.entries(role.policies)) {
-      await target.putRolePolicy(name, policyName, parse(policy));
+      const document = withoutHops(parse(policy));
+      if (document.Statement.length > 0) {
+        await target.putRolePolicy(name, policyName, document);
+      }
     }
   }
   return target;
+}
+
+/**
+ * The gateway takes no policy with a resource of another account, and asks for none at AssumeRole: the trust policy alone decides there. What allows
+ * `sts:AssumeRole` and nothing else stays behind.
+ */
+function withoutHops(policy: PolicyDocument): PolicyDocument & { readonly Statement: readonly unknown[] } {
+  const statements = [policy.Statement].flat() as Array<{ readonly Action?: unknown }>;
+  return { ...policy, Statement: statements.filter(({ Action }) => Action !== 'sts:AssumeRole') };
 }
 
 function parse(text: string): PolicyDocument {

@@ -44,14 +44,14 @@ export class RoleChainLink {
   /**
    * The name of the session.
    *
-   * @default - each SDK makes one up
+   * @default - that of the chain; else each SDK makes one up
    */
   public readonly roleSessionName?: string;
 
   /**
    * The region that the profile says.
    *
-   * @default - what the environment says
+   * @default - that of the chain; else what the environment says
    */
   public readonly region?: string;
 
@@ -66,8 +66,8 @@ export class RoleChainLink {
     this.profile = options.profile;
     this.externalId = options.externalId;
     this.duration = options.duration;
-    this.roleSessionName = options.roleSessionName;
-    this.region = options.region;
+    this.roleSessionName = options.roleSessionName ?? chain.roleSessionName;
+    this.region = options.region ?? chain.region;
   }
 
   /**

@@ -1,25 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 
-/** What the AWS config file says of a profile of a chain, besides its role. */
-export interface RoleChainProfileOptions {
-  /**
-   * The name of the session, 2 to 64 letters, digits and `_+=,.@-`: it shows in CloudTrail.
-   *
-   * @default - each SDK makes one up
-   */
-  readonly roleSessionName?: string;
-
-  /**
-   * The region of calls to AWS.
-   *
-   * @default - what the environment says: the webhook of EKS sets `AWS_REGION`
-   */
-  readonly region?: string;
-}
-
 /** Properties of a `RoleChain`. */
-export interface RoleChainProps extends RoleChainProfileOptions {
+export interface RoleChainProps {
   /** The role that the pod assumes with its token: an `IrsaRole`, or any role that trusts the service account already. */
   readonly role: IRole;
 
@@ -29,10 +12,24 @@ export interface RoleChainProps extends RoleChainProfileOptions {
    * @default default
    */
   readonly profile?: string;
+
+  /**
+   * The name of sessions, 2 to 64 letters, digits and `_+=,.@-`, unless a link says another: it shows in CloudTrail.
+   *
+   * @default - each SDK makes one up
+   */
+  readonly roleSessionName?: string;
+
+  /**
+   * The region of calls to AWS, unless a link says another.
+   *
+   * @default - what the environment says: the webhook of EKS sets `AWS_REGION` and `AWS_DEFAULT_REGION`
+   */
+  readonly region?: string;
 }
 
 /** One role more in a chain. */
-export interface RoleChainLinkOptions extends RoleChainProfileOptions {
+export interface RoleChainLinkOptions {
   /** The profile of the role: what `AWS_PROFILE` and `--profile` say. 1 to 128 letters, digits and `_.%@:/+-`. */
   readonly profile: string;
 
@@ -58,6 +55,20 @@ export interface RoleChainLinkOptions extends RoleChainProfileOptions {
    * @default Duration.hours(1)
    */
   readonly duration?: Duration;
+
+  /**
+   * The name of the session, 2 to 64 letters, digits and `_+=,.@-`: it shows in CloudTrail.
+   *
+   * @default - that of the chain; else each SDK makes one up
+   */
+  readonly roleSessionName?: string;
+
+  /**
+   * The region of calls to AWS with this role.
+   *
+   * @default - that of the chain; else what the environment says
+   */
+  readonly region?: string;
 
   /**
    * Keys of the session tags that the caller may pass, and no others.

@@ -20,14 +20,14 @@ export class RoleChain extends Construct {
   public readonly profile: string;
 
   /**
-   * The name of its session.
+   * The name of sessions, unless a link says another.
    *
    * @default - each SDK makes one up
    */
   public readonly roleSessionName?: string;
 
   /**
-   * The region that its profile says.
+   * The region that profiles say, unless a link says another.
    *
    * @default - what the environment says
    */

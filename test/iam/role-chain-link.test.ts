@@ -99,6 +99,16 @@ describe('what a role asks for', () => {
     });
 });
 
+test('region and session name of the chain go for its links, unless these say others', () => {
+  const { a, tools, pod } = chainWorld();
+  const chain = new RoleChain(tools, 'Other', { role: pod, region: 'eu-west-1', roleSessionName: 'tools' });
+  const links = [
+    chain.to(new ChainedRole(a, 'One'), { profile: 'one' }),
+    chain.to(new ChainedRole(a, 'Two'), { profile: 'two', region: 'us-east-1', roleSessionName: 'two' }),
+  ];
+  expect(links.map(({ region, roleSessionName }) => [region, roleSessionName])).toEqual([['eu-west-1', 'tools'], ['us-east-1', 'two']]);
+});
+
 describe('imported roles', () => {
   const IMPORTED = 'arn:aws:iam::567890123456:role/theirs';
 
