@@ -89,6 +89,13 @@ export const SCENARIOS: readonly Scenario[] = [
     readers: ['web', 'batch'].map((name) => reader(['many-clusters', name], '111111111105', 'many-clusters-data', { workload: name })),
   },
   {
+    // green is trusted as well, by the other shard: this one has to refuse it
+    name: 'shards of a role',
+    program: 'shards.ts',
+    deployments: [{ account: '111111111109', region: EU, stacks: ['Shards'] }],
+    readers: [reader(['shards', 'agent'], '111111111109', 'shards-data', { workload: 'agent' })],
+  },
+  {
     name: 'wildcard subjects',
     program: 'wildcard-subjects.ts',
     deployments: [{ account: '111111111106', region: EU, stacks: ['WildcardSubjects'] }],
