@@ -7,8 +7,10 @@ const stack = new Stack(app, 'Trivial', {
   synthesizer: new BootstraplessSynthesizer(),
 });
 const url = process.env.APP_ISSUER ?? '';
-const provider = new iam.CfnOIDCProvider(stack, 'Provider', { url, clientIdList: ['sts.amazonaws.com'] });
+const audience = process.env.APP_AUDIENCE ?? 'sts.amazonaws.com';
+const provider = new iam.CfnOIDCProvider(stack, 'Provider', { url, clientIdList: [audience] });
 const hostPath = url.replace('https://', '');
+const subject = `system:serviceaccount:default:${process.env.APP_SERVICE_ACCOUNT ?? 'app'}`;
 const role = new iam.CfnRole(stack, 'Role', {
   // a string, as CloudFormation allows it
   assumeRolePolicyDocument: stack.toJsonString({
@@ -17,7 +19,7 @@ const role = new iam.CfnRole(stack, 'Role', {
       Effect: 'Allow',
       Principal: { Federated: provider.attrArn },
       Action: 'sts:AssumeRoleWithWebIdentity',
-      Condition: { StringEquals: { [`${hostPath}:sub`]: 'system:serviceaccount:default:app', [`${hostPath}:aud`]: 'sts.amazonaws.com' } },
+      Condition: { StringEquals: { [`${hostPath}:sub`]: subject, [`${hostPath}:aud`]: audience } },
     }],
   }),
 });

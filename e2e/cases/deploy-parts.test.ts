@@ -12,11 +12,11 @@ import { pythonTool } from '../parts/python';
 const APPS = path.join(__dirname, '..', 'apps');
 
 describe('the CDK CLI and moto', () => {
-  const app = cdkApp('trivial', [path.join(APPS, 'trivial.ts'), path.join(APPS, 'unknown-type.ts')]);
+  const app = cdkApp('trivial', [path.join(APPS, 'trivial.ts'), path.join(APPS, 'one-resource.ts')]);
   const [first, second] = [uniqueAccount(), uniqueAccount()];
 
-  async function deploy(account: string) {
-    const assembly = await app.synth('trivial.ts', { APP_ACCOUNT: account, APP_ISSUER: world.green.issuer });
+  async function deploy(account: string, env: Readonly<Record<string, string>> = {}) {
+    const assembly = await app.synth('trivial.ts', { APP_ACCOUNT: account, APP_ISSUER: world.green.issuer, ...env });
     const lint = pythonTool(world.python, 'cfn-lint', [path.join(assembly, 'Trivial.template.json')]);
     assert.equal(await check({ ...lint, env: { HOME: world.home } }), '');
     return readOutputs(await app.deploy({ account, assembly, stacks: ['Trivial'] })).Trivial;
@@ -34,6 +34,15 @@ describe('the CDK CLI and moto', () => {
     }]);
   });
 
+  test('a stack that changes changes its role and its provider', async () => {
+    const outputs = await deploy(first, { APP_SERVICE_ACCOUNT: 'another', APP_AUDIENCE: 'reports.example.com' });
+    const iam = await MotoIam.of(world.moto, first);
+    const role = await iam.role(outputs.RoleArn.split('/')[1]);
+    assert.match(role.trustPolicy, /:sub":"system:serviceaccount:default:another"/);
+    assert.match(role.trustPolicy, /:aud":"reports.example.com"/);
+    assert.deepEqual((await iam.providers()).map(({ audiences }) => audiences), [['reports.example.com']]);
+  });
+
   test('another account has its own stack, and sees nothing of the first', async () => {
     const iam = await MotoIam.of(world.moto, second);
     assert.deepEqual(await iam.roleNames(), []);
@@ -43,8 +52,12 @@ describe('the CDK CLI and moto', () => {
   });
 
   test('fails for a resource type that moto cannot create', async () => {
-    const assembly = await app.synth('unknown-type.ts');
-    await assert.rejects(app.deploy({ account: first, assembly, stacks: ['UnknownType'] }), /moto cannot create AWS::Nowhere::Nothing/);
+    const assembly = await app.synth('one-resource.ts', { APP_TYPE: 'AWS::Cassandra::Keyspace' });
+    await assert.rejects(app.deploy({ account: first, assembly, stacks: ['OneResource'] }), /moto cannot create AWS::Cassandra::Keyspace/);
+  });
+
+  test('fails for a template that aws-cdk-lib itself finds wrong', async () => {
+    await assert.rejects(app.synth('one-resource.ts', { APP_TYPE: 'AWS::Nowhere::Nothing' }), /AWS::Nowhere::Nothing.*\(CloudFormation Validate\)/);
   });
 });
 

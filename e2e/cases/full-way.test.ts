@@ -11,11 +11,13 @@ import { containerOf, createPod } from '../parts/kubelet';
 import { assumeRoleWithWebIdentity } from '../parts/rgw-account';
 import { Container } from '../parts/s3-readers';
 
-/** Names of scenarios, comma-separated, to run no others. */
-const only = process.env.E2E_SCENARIOS?.split(',');
+/** While one waits for CloudFormation, another asks for tokens. */
+const SCENARIOS_AT_ONCE = 2;
 
-for (const scenario of SCENARIOS.filter(({ name }) => only?.includes(name) ?? true)) {
-  describe(scenario.name, () => {
+describe('the full way', { concurrency: SCENARIOS_AT_ONCE }, () => chosenScenarios().forEach(fullWay));
+
+function fullWay(scenario: Scenario): void {
+  describe(scenario.name, { concurrency: 1 }, () => {
     let delivered: Delivered;
 
     before(async () => {
@@ -38,6 +40,18 @@ for (const scenario of SCENARIOS.filter(({ name }) => only?.includes(name) ?? tr
     if (scenario.readers.length > 1) {
       rolesAreApart(scenario, () => delivered);
     }
+  });
+}
+
+/** `E2E_SCENARIOS` has names of scenarios, comma-separated, to run no others. */
+function chosenScenarios(): readonly Scenario[] {
+  const names = process.env.E2E_SCENARIOS?.split(',') ?? SCENARIOS.map(({ name }) => name);
+  return names.map((name) => {
+    const found = SCENARIOS.find((scenario) => scenario.name === name);
+    if (found === undefined) {
+      throw new Error(`no such scenario: '${name}'; there are ${SCENARIOS.map((scenario) => `'${scenario.name}'`).join(', ')}`);
+    }
+    return found;
   });
 }
 

@@ -131,7 +131,7 @@ describe('programs in a pod', () => {
     });
 
     test(`${reader} complains when there are no credentials at all`, async () => {
-      await assert.rejects(readers[reader]({ env: { AWS_REGION: 'eu-west-1' }, files: {} }, bucket, 'hello'), /credentials/i);
+      await assert.rejects(readers[reader]({ env: { AWS_REGION: 'eu-west-1' }, files: {} }, bucket, 'hello'), /(Could not load|Unable to locate) credentials/);
     });
   }
 });

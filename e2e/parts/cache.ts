@@ -9,13 +9,22 @@ export function cacheRoot(): string {
   return path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'cdk-irsa-e2e');
 }
 
+/** Whether there is nothing to build. */
+export function isCached(component: string, version: string): boolean {
+  return fs.existsSync(folderOf(component, version));
+}
+
+function folderOf(component: string, version: string): string {
+  return path.join(cacheRoot(), `${component}-${version}`);
+}
+
 /**
  * The folder `<component>-<version>` of the cache, built first where it is missing. It is built aside and renamed when
  * complete, so that what exists is whole even if an earlier run was killed; the lock only saves a second run at the
  * same time from doing the same work.
  */
 export async function cached(component: string, version: string, build: (dir: string) => Promise<void>): Promise<string> {
-  const target = path.join(cacheRoot(), `${component}-${version}`);
+  const target = folderOf(component, version);
   if (fs.existsSync(target)) {
     return target;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { check, run, Result } from './exec';
 import { motoCredentials } from './moto';
+import { npmEnv } from './npm';
 
 export interface CdkAppOptions {
   /** A folder that `npm install` has filled; stays as it is. */
@@ -26,8 +27,17 @@ export interface DeployOptions {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
+export interface BinOptions {
+  /** Where it runs. @default - the folder of the app */
+  readonly folder?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Outputs of a deployment: by stack, by name. */
 export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Errors that aws-cdk-lib itself finds in templates fail the synthesis; without it they are warnings. */
+const STRICT = ['--context', '@aws-cdk/core:validateAgainstDefaultRules=true'];
 
 /** A CDK app in a folder of its own, synthesised and deployed by the CDK CLI that is installed there. */
 export class CdkApp {
@@ -35,7 +45,7 @@ export class CdkApp {
   public static create(options: CdkAppOptions, programs: readonly string[]): CdkApp {
     fs.mkdirSync(options.dir, { recursive: true });
     fs.copyFileSync(path.join(options.dependencies, 'package.json'), path.join(options.dir, 'package.json'));
-    // hard links: 280 MB in half a second; npm replaces files and never writes into them, so the source stays whole
+    // hard links: 280 MB in half a second; npm replaces files of packages and never writes into them, so the source stays whole
     fs.mkdirSync(path.join(options.dir, 'node_modules'));
     linkTree(path.join(options.dependencies, 'node_modules'), path.join(options.dir, 'node_modules'));
     for (const program of programs) {
@@ -53,18 +63,19 @@ export class CdkApp {
   /** `npm install` of a package file, as a user would do it. */
   public async install(tarball: string): Promise<void> {
     const args = ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error', tarball];
-    await check({ command: 'npm', args, cwd: this.dir });
+    await check({ command: 'npm', args, cwd: this.dir, env: npmEnv() });
   }
 
-  /** A program that a package of the app brings along. */
-  public bin(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Result> {
-    return run({ command: path.join(this.dir, 'node_modules', '.bin', name), args, cwd: this.dir, env: this.env(env) });
+  /** A program that a package of the app brings along, with nothing of this environment. */
+  public bin(name: string, args: readonly string[], options: BinOptions = {}): Promise<Result> {
+    const { folder = this.dir, env = {} } = options;
+    return run({ command: path.join(this.dir, 'node_modules', '.bin', name), args, cwd: folder, env: this.env(env) });
   }
 
   /** `cdk synth` of a program with these variables. The answer is the folder of the cloud assembly. */
   public async synth(program: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
     const output = fs.mkdtempSync(path.join(this.dir, `${path.basename(program, '.ts')}.out-`));
-    await this.cdk(['synth', '--quiet', '--app', `node --import tsx ${program}`, '--output', output], this.env(env));
+    await this.cdk(['synth', '--quiet', '--app', `node --import tsx ${program}`, '--output', output, ...STRICT], this.env(env));
     return output;
   }
 
@@ -97,6 +108,8 @@ export class CdkApp {
     return {
       PATH: process.env.PATH ?? '',
       HOME: this.options.home,
+      // it asks the system for the home of its user
+      CDK_HOME: path.join(this.options.home, '.cdk'),
       TMPDIR: tmpdir(),
       AWS_EC2_METADATA_DISABLED: 'true',
       CDK_DISABLE_CLI_TELEMETRY: 'true',
@@ -111,7 +124,8 @@ export function readOutputs(file: string): Outputs {
 }
 
 function linkTree(from: string, to: string): void {
-  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
+  // npm does write into its own note of what is installed; it makes a new one where there is none
+  for (const entry of fs.readdirSync(from, { withFileTypes: true }).filter(({ name }) => name !== '.package-lock.json')) {
     const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
     if (entry.isDirectory()) {
       fs.mkdirSync(target);

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { cached, versionOf } from './cache';
+import { cached, isCached, versionOf } from './cache';
 import { check } from './exec';
 
 /** The release that is built; `go/go.mod` names the modules of the same one. */
@@ -14,10 +14,18 @@ export type KubernetesBinaries = Readonly<Record<typeof COMMANDS[number], string
 
 /** Builds etcd, the API server and kubectl from the Go module proxy: no released binaries can be had from it. */
 export async function kubernetesBinaries(): Promise<KubernetesBinaries> {
-  const sources = ['go.mod', 'go.sum', ...COMMANDS.map((name) => `cmd/${name}/main.go`)];
-  const hash = versionOf(...sources.map((file) => fs.readFileSync(path.join(SOURCES, file), 'utf8')));
-  const dir = await cached('kubernetes', `${KUBERNETES_VERSION}-${hash}`, build);
+  const dir = await cached('kubernetes', version(), build);
   return Object.fromEntries(COMMANDS.map((name) => [name, path.join(dir, name)])) as KubernetesBinaries;
+}
+
+/** Whether they have to be built: nothing else needs Go. */
+export function needsGo(): boolean {
+  return !isCached('kubernetes', version());
+}
+
+function version(): string {
+  const sources = ['go.mod', 'go.sum', ...COMMANDS.map((name) => `cmd/${name}/main.go`)];
+  return `${KUBERNETES_VERSION}-${versionOf(...sources.map((file) => fs.readFileSync(path.join(SOURCES, file), 'utf8')))}`;
 }
 
 async function build(dir: string): Promise<void> {

@@ -6,7 +6,7 @@ import { KubernetesBinaries } from './go';
 import { makeKey, SigningKey } from './keys';
 import { onFreePorts } from './ports';
 import { Run } from './run-dir';
-import { startService } from './service';
+import { atMost, startService } from './service';
 
 export interface ApiServerOptions {
   readonly binaries: KubernetesBinaries;
@@ -70,7 +70,7 @@ async function startEtcd(run: Run, binary: string, client: number, peer: number)
       `--listen-peer-urls=${peerUrl}`, `--initial-advertise-peer-urls=${peerUrl}`, `--initial-cluster=default=${peerUrl}`,
       '--unsafe-no-fsync', '--log-level=warn',
     ],
-    ready: async () => (await fetch(`${url}/health`)).ok,
+    ready: async () => (await fetch(`${url}/health`, { signal: atMost() })).ok,
   });
   return url;
 }
@@ -91,7 +91,7 @@ function writeKubeconfig(run: Run, server: string, authority: string, token: str
 
 function status(url: string, certificateFile: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    https.get(url, { ca: fs.readFileSync(certificateFile), agent: false }, (response) => {
+    https.get(url, { ca: fs.readFileSync(certificateFile), agent: false, signal: atMost() }, (response) => {
       response.resume();
       resolve(response.statusCode);
     }).on('error', reject);

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { check } from './exec';
+import { npmEnv } from './npm';
 
 /**
  * The package under test, packed as npm would publish it. `E2E_PACKAGE` names a package file, or a folder to pack;
@@ -18,7 +19,10 @@ export async function packLibrary(destination: string): Promise<string> {
     throw new Error(`'${source}' has no lib/index.js to pack; run 'npx projen compile' first, or set E2E_PACKAGE to a package file`);
   }
   const [{ filename }] = JSON.parse(await check({
-    command: 'npm', args: ['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', destination], cwd: source,
+    command: 'npm',
+    args: ['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', destination],
+    cwd: source,
+    env: npmEnv(),
   })) as Array<{ filename: string }>;
   return path.join(destination, filename);
 }

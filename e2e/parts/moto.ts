@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { Credentials, query, xmlTexts } from './aws-query';
 import { onFreePorts } from './ports';
 import { Run } from './run-dir';
-import { startService } from './service';
+import { atMost, startService } from './service';
 
 const SERVER = path.join(__dirname, 'python', 'moto_server.py');
 
@@ -19,8 +19,7 @@ export function startMoto(run: Run, python: string, eksIssuers: Readonly<Record<
       args: [SERVER, '-H', '127.0.0.1', '-p', String(port)],
       // its log has a line for each request: what has not been flushed would be missing from the error
       env: { E2E_EKS_ISSUERS: JSON.stringify(eksIssuers), PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
-      ready: async () => (await fetch(`${endpoint}/moto-api/`)).ok,
-      graceMs: 1_000,
+      ready: async () => (await fetch(`${endpoint}/moto-api/`, { signal: atMost() })).ok,
     });
     return endpoint;
   });

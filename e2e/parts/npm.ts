@@ -1,10 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { cached, versionOf } from './cache';
+import { cacheRoot, cached, versionOf } from './cache';
 import { check } from './exec';
 
 const SOURCES = path.join(__dirname, 'node');
 const TEN_MINUTES = 600_000;
+
+/** For every call of npm: what it downloads and logs stays in our cache folder. */
+export function npmEnv(): Record<string, string> {
+  return { ...process.env as Record<string, string>, npm_config_cache: path.join(cacheRoot(), 'npm') };
+}
 
 /** A folder with the AWS SDK for JavaScript and the program that uses it. */
 export function awsSdk(): Promise<string> {
@@ -23,11 +28,17 @@ async function npmFolder(component: string, manifest: string, files: readonly st
     for (const file of files) {
       fs.copyFileSync(path.join(SOURCES, file), path.join(aside, file));
     }
-    await check({
-      command: 'npm',
-      args: ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error'],
-      cwd: aside,
-      timeoutMs: TEN_MINUTES,
-    });
+    await npmInstall(aside);
+  });
+}
+
+/** Installs what the package.json of a folder asks for. */
+export async function npmInstall(dir: string): Promise<void> {
+  await check({
+    command: 'npm',
+    args: ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error'],
+    cwd: dir,
+    env: npmEnv(),
+    timeoutMs: TEN_MINUTES,
   });
 }

@@ -62,6 +62,5 @@ export function inPod(layer: string, options: PodOptions): Promise<Result> {
     ],
     env: { PATH: process.env.PATH ?? '', BINDS: binds.join(' ') },
     input: JSON.stringify({ files, env: { PATH: process.env.PATH ?? '', HOME: POD_HOME, ...env } }),
-    timeoutMs: 60_000,
   });
 }

@@ -1,5 +1,6 @@
 import { hasProgram } from './apt';
 import { run } from './exec';
+import { needsGo } from './go';
 
 /** The Go release that the Kubernetes release asks for. */
 const GO = [1, 24] as const;
@@ -24,8 +25,8 @@ export async function missingPrerequisites(): Promise<string[]> {
   if (!hasProgram('npm')) {
     missing.push('npm (install Node.js with it)');
   }
-  const go = await answer('go', ['env', 'GOVERSION']);
-  if (!isAtLeast(go, GO)) {
+  const go = needsGo() ? await answer('go', ['env', 'GOVERSION']) : undefined;
+  if (go !== undefined && !isAtLeast(go, GO)) {
     missing.push(`go ${GO.join('.')} or later (found ${go || 'none'})`);
   }
   if (!await answer('python3', ['-c', 'import ensurepip, venv; print("yes")'])) {

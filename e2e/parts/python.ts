@@ -13,7 +13,7 @@ export async function pythonTools(): Promise<string> {
     await check({ command: 'python3', args: ['-m', 'venv', aside] });
     await check({
       command: path.join(aside, 'bin', 'python'),
-      args: ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', REQUIREMENTS],
+      args: ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-cache-dir', '--no-deps', '-r', REQUIREMENTS],
       timeoutMs: TEN_MINUTES,
     });
   });

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { check, sleep } from './exec';
 import { onFreePorts } from './ports';
 import { Run } from './run-dir';
-import { Service, startService } from './service';
+import { atMost, Service, startService } from './service';
 
 /** A running RADOS Gateway. */
 export interface Rgw {
@@ -97,9 +97,7 @@ function startGateway(run: Run, configFile: string, port: number, proxy: string)
     args: ['-f', '-n', 'client.admin', '-c', configFile],
     // lower case: libcurl reads no other
     env: { ...cephEnv(run), https_proxy: proxy },
-    ready: async () => (await fetch(`http://127.0.0.1:${port}/`)).status > 0,
-    // it takes five seconds to say goodbye to a cluster that goes as well
-    graceMs: 200,
+    ready: async () => (await fetch(`http://127.0.0.1:${port}/`, { signal: atMost() })).status > 0,
   });
 }
 

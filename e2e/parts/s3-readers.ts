@@ -38,12 +38,15 @@ export class S3Readers {
     return verdict(result, result.code === 3);
   }
 
-  /** The AWS CLI. */
+  /**
+   * The AWS CLI. It finds no code in the gateway's errors, which lack a wrapper, and its exit code says nothing: the
+   * status of the last answer is in the debug log only.
+   */
   public async awsCli(container: Container, bucket: string, key: string): Promise<ReadResult> {
-    const { command, args } = pythonTool(this.tools.python, 'aws', ['s3', 'cp', '--only-show-errors', `s3://${bucket}/${key}`, '-']);
-    const result = await this.run(container, command, args);
-    // the gateway's errors lack the wrapper in which the CLI looks for the code, so only the status is left
-    return verdict(result, /AccessDenied|\(403\)|Forbidden|Unknown/.test(result.stderr));
+    const { command, args } = pythonTool(this.tools.python, 'aws', ['s3', 'cp', '--only-show-errors', '--debug', `s3://${bucket}/${key}`, '-']);
+    const { stderr, ...result } = await this.run(container, command, args);
+    const statuses = [...stderr.matchAll(/ - urllib3\.connectionpool - DEBUG - \S+ "[A-Z]+ \S+ HTTP\/1\.1" (\d+)/g)];
+    return verdict({ ...result, stderr: withoutDebugLog(stderr) }, statuses.at(-1)?.[1] === '403');
   }
 
   private run({ env, files }: Container, command: string, args: readonly string[]): Promise<Result> {
@@ -65,5 +68,10 @@ function verdict({ code, stdout, stderr }: Result, refused: boolean): ReadResult
     // a broken set-up must not pass for a refusal
     throw new Error(`expected an object or a refusal, got exit code ${code}: ${stderr.trim()}`);
   }
-  return { allowed: code === 0, text: stdout, message: stderr.trim() };
+  return { allowed: code === 0, text: stdout, message: code === 0 ? '' : stderr.trim() };
+}
+
+/** What is left is what the CLI tells its user. */
+function withoutDebugLog(stderr: string): string {
+  return stderr.split('\n').filter((line) => !/^\d{4}-\d\d-\d\d |^Traceback|^\s/.test(line)).join('\n');
 }

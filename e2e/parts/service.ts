@@ -13,10 +13,8 @@ export interface ServiceOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Answers whether it is ready; an error counts as 'not yet'. */
   readonly ready: () => Promise<boolean>;
-  /** @default - 60 seconds */
+  /** @default - 2 minutes */
   readonly timeoutMs?: number;
-  /** How long it may take to end by itself; then it is killed. @default - 2 seconds */
-  readonly graceMs?: number;
 }
 
 /** Something that was started and has to be stopped. */
@@ -27,15 +25,22 @@ export interface Service {
 
 const LOG_LINES = 15;
 
+/** Shows what a run says when a component does not start: `E2E_BREAK=etcd npm run e2e`. */
+const BROKEN = ['sh', '-c', 'echo "broken on purpose by E2E_BREAK" >&2; exit 7'] as const;
+
+/** For a question whether something is ready: what takes the connection and never answers is not. */
+export const atMost = (): AbortSignal => AbortSignal.timeout(5_000);
+
 /** Starts a process in a group of its own and waits until it is ready; stops it again if it never is. */
 export async function startService(run: Run, options: ServiceOptions): Promise<Service> {
-  const { name, command, args, env = {}, ready, timeoutMs = 60_000, graceMs = 2_000 } = options;
+  const { name, command, args, env = {}, ready, timeoutMs = 120_000 } = options;
   run.assertRunning();
   const log = path.join(run.dir, 'logs', `${name}.log`);
   fs.mkdirSync(path.dirname(log), { recursive: true });
   // a retry on other ports writes a log of its own, or the old 'address in use' would be read again
   const fd = fs.openSync(log, 'w');
-  const child = spawn(command, args, {
+  const [program, ...arguments_] = process.env.E2E_BREAK === name ? BROKEN : [command, ...args];
+  const child = spawn(program, arguments_, {
     cwd: run.dir,
     env: { PATH: process.env.PATH ?? '', HOME: run.home, TMPDIR: run.temp, ...env },
     detached: true,
@@ -46,7 +51,14 @@ export async function startService(run: Run, options: ServiceOptions): Promise<S
     child.once('error', (error) => resolve(`could not be run: ${error.message}`));
     child.once('exit', (code, signal) => resolve(`ended with ${signal ?? code}`));
   });
-  const service = { name, stop: () => stopGroup(child, ended, graceMs) };
+  let stopping = false;
+  const service = {
+    name,
+    stop: () => {
+      stopping = true;
+      return killAll(child, ended);
+    },
+  };
   run.onStop(service.stop, child.pid);
 
   const started = Date.now();
@@ -54,6 +66,8 @@ export async function startService(run: Run, options: ServiceOptions): Promise<S
   void ended.then((how) => { end = how; });
   while (end === undefined && Date.now() - started < timeoutMs) {
     if (await ready().catch(() => false)) {
+      // the cases can only say that a connection was refused
+      void ended.then((how) => stopping || console.error(`e2e: ${name} ${how} while it was needed; its last log lines:\n${lastLines(log)}`));
       return service;
     }
     await sleep(50);
@@ -62,16 +76,10 @@ export async function startService(run: Run, options: ServiceOptions): Promise<S
   throw new Error(`${name} did not start: ${end ?? `not ready after ${timeoutMs / 1000} s`}; its last log lines:\n${lastLines(log)}`);
 }
 
-async function stopGroup(child: ChildProcess, ended: Promise<string>, graceMs: number): Promise<void> {
-  if (child.pid === undefined) {
-    return;
-  }
-  killGroup(child.pid, 'SIGTERM');
-  const timer = setTimeout(() => killGroup(child.pid, 'SIGKILL'), graceMs);
-  await ended;
-  clearTimeout(timer);
-  // what is left of the group: children may outlive their parent
+/** At once: nothing of what it has is kept. */
+async function killAll(child: ChildProcess, ended: Promise<string>): Promise<void> {
   killGroup(child.pid, 'SIGKILL');
+  await ended;
 }
 
 function lastLines(file: string): string {
