@@ -1,17 +1,20 @@
 // A pod's role leads to roles in two other accounts, one behind the other: the program in the pod only knows a profile.
 import { App, aws_s3 as s3, BootstraplessSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
-  AwsConfigFile, AwsConfigMap, ChainedRole, ClusterOidcProvider, IrsaRole, IrsaServiceAccount, Manifests, OidcIssuer, RoleChain, ServiceAccountSubject,
+  AwsConfigFile, AwsConfigMap, ChainedRole, ClusterOidcProvider, IrsaRole, IrsaServiceAccount, Manifests, OidcIssuer, RoleChain,
+  ServiceAccountSubject,
 } from 'cdk-irsa';
 import * as kplus from 'cdk8s-plus-28';
 
 const app = new App();
-const stackIn = (id: string, account: string, region: string) => new Stack(app, id, { env: { account, region }, synthesizer: new BootstraplessSynthesizer() });
+const stackIn = (id: string, account: string, region: string) => new Stack(app, id, {
+  env: { account, region }, synthesizer: new BootstraplessSynthesizer(),
+});
 
 // on purpose before the stack whose role they trust
-const data = stackIn('RoleChainData', '111111111111', 'eu-central-1');
-const hub = stackIn('RoleChainHub', '111111111110', 'eu-west-1');
-const tools = stackIn('RoleChainTools', '111111111109', 'eu-west-1');
+const data = stackIn('RoleChainData', '111111111123', 'eu-central-1');
+const hub = stackIn('RoleChainHub', '111111111122', 'eu-west-1');
+const tools = stackIn('RoleChainTools', '111111111121', 'eu-west-1');
 
 const pod = new IrsaRole(tools, 'Pod', {
   providers: [new ClusterOidcProvider(tools, 'Provider', { issuer: OidcIssuer.fromUrl(process.env.BLUE_ISSUER!) })],

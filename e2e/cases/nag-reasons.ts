@@ -68,4 +68,22 @@ export const NAG_REASONS: readonly NagReason[] = [
     rule: /AwsSolutions-IAM5\[Resource::\*\]/,
     reason: 'cloudwatch:PutMetricData knows no resources; the condition keeps it to one namespace',
   },
+  {
+    example: 'role-chaining',
+    resource: /AccountB\/Reports\/Resource/,
+    rule: /AwsSolutions-S1/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'role-chaining',
+    resource: /AccountB\/ReportsReader\/DefaultPolicy\/Resource/,
+    rule: new RegExp(String.raw`AwsSolutions-IAM5\[(${READ}|${OBJECTS})\]`),
+    reason: GRANT_OF_S3,
+  },
+  {
+    example: 'role-chaining',
+    resource: /Account[AB]\/Admin\/Resource/,
+    rule: /AwsSolutions-IAM4\[Policy::arn:<AWS::Partition>:iam::aws:policy\/job-function\/SystemAdministrator\]/,
+    reason: 'stands for what administrators of an account may do: the policy that AWS has for the job',
+  },
 ];

@@ -137,11 +137,11 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'role chain',
     program: 'role-chain.ts',
     deployments: [
-      { account: '111111111109', region: EU, stacks: ['RoleChainTools'] },
-      { account: '111111111110', region: EU, stacks: ['RoleChainHub'] },
-      { account: '111111111111', region: 'eu-central-1', stacks: ['RoleChainData'] },
+      { account: '111111111121', region: EU, stacks: ['RoleChainTools'] },
+      { account: '111111111122', region: EU, stacks: ['RoleChainHub'] },
+      { account: '111111111123', region: 'eu-central-1', stacks: ['RoleChainData'] },
     ],
-    readers: [reader(['role-chain', 'runner'], '111111111111', 'role-chain-data', {
+    readers: [reader(['role-chain', 'runner'], '111111111123', 'role-chain-data', {
       configFile: {
         path: '/etc/aws-config/config',
         mistakes: {
