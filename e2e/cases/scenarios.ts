@@ -96,6 +96,12 @@ export const SCENARIOS: readonly Scenario[] = [
     readers: [reader(['shards', 'agent'], '111111111109', 'shards-data', { workload: 'agent' })],
   },
   {
+    name: 'organization',
+    program: 'organization.ts',
+    deployments: [{ account: '111111111110', region: EU, stacks: ['OrganizationMember'] }],
+    readers: [reader(['organization', 'reader'], '111111111110', 'organization-data')],
+  },
+  {
     name: 'wildcard subjects',
     program: 'wildcard-subjects.ts',
     deployments: [{ account: '111111111106', region: EU, stacks: ['WildcardSubjects'] }],

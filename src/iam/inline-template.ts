@@ -30,6 +30,9 @@ export class InlineTemplate extends Stack {
   }
 }
 
+/** What `Annotations` leaves behind. */
+const MESSAGE = /^aws:cdk:(info|warning|error)$/;
+
 class InlineTemplateSynthesizer extends StackSynthesizer {
   public body?: string;
 
@@ -57,9 +60,13 @@ class InlineTemplateSynthesizer extends StackSynthesizer {
 
   /** The CLI shows warnings and errors of stacks that it deploys, so they go to the construct around this one. */
   private passOnMessages(): void {
-    const { node } = this.boundStack;
-    const messages = node.findAll().flatMap(child => child.node.metadata.filter(({ type }) => /^aws:cdk:(info|warning|error)$/.test(type)));
-    messages.forEach(({ type, data }) => node.scope!.node.addMetadata(type, data));
+    const { node: around } = this.boundStack.node.scope!;
+    const messages = this.boundStack.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => MESSAGE.test(type)));
+    for (const { type, data } of messages) {
+      if (!around.metadata.some(known => known.type === type && known.data === data)) {
+        around.addMetadata(type, data);
+      }
+    }
   }
 }
 

@@ -10,7 +10,7 @@ import { cellsOf, layOut, type ShardCell, type ShardLayout } from './shard-layou
 import { readRecord, recordEntry, recordKey } from './shard-record';
 import { type CountTrustPolicy, longestEksProvider, trustPolicyCounter } from './trust-policy-counter';
 import { arithmetic, HOW_TO_RAISE } from './trust-policy-size';
-import { trustedProvider, validateTrust } from './trust-validation';
+import { assertSameAccount, trustedProvider, validateTrust } from './trust-validation';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
 
 /** Properties of `IrsaRoleShards`. */
@@ -49,6 +49,7 @@ export class IrsaRoleShards extends Construct implements IGrantable {
   constructor(scope: Construct, id: string, props: IrsaRoleShardsProps) {
     super(scope, id);
     const { audience } = validateTrust(this.node.path, props);
+    assertSameAccount(this.node.path, Stack.of(this).account, props.providers);
     this.clusters = firstByKey(props.providers, clusterKey);
     this.subjects = firstByKey(props.serviceAccounts, String);
 

@@ -82,6 +82,8 @@ export class OrganizationRole extends Construct {
   /**
    * The role in one of the accounts, for the `role` of an `IrsaServiceAccount` or as a principal in the policy of a bucket.
    *
+   * Granting to it changes the policies of resources only: what the role itself may do is said when it is added.
+   *
    * @param account 12 digits, known at synth
    */
   public roleIn(account: string): IRole {

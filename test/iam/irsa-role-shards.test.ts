@@ -270,3 +270,11 @@ test.each([
 ])('fails without a %s', (_, props, message) => {
   expect(() => fleet([1], [1], {}, props)).toThrow(message);
 });
+
+test('fails for a provider of another account, even for a cluster that is there twice', () => {
+  const stack = new Stack(new App(), 'Stack', { env: ENV });
+  const abroad = ClusterOidcProvider.fromOidcProviderArn(stack, 'Abroad', `arn:aws:iam::222222222222:oidc-provider/${issuerUrl(1).slice(8)}`);
+
+  expect(() => new IrsaRoleShards(stack, 'Shards', { providers: [literalProvider(stack, 1), abroad], serviceAccounts: accounts([1]) })).toThrow(
+    'Stack/Shards is in account 111111111111 and its provider Stack/Abroad in account 222222222222');
+});

@@ -53,6 +53,11 @@ test('is one StackSet with service-managed permissions, in one region, that reac
   expect(helperTypes(stack)).toEqual([]);
 });
 
+// frozen: another name is another StackSet, and the old one takes provider and roles along from every account
+test('its name never changes', () => {
+  expect(stackSetOf(organization().stack).StackSetName).toBe('Stack-Cluster-6d832d98bf');
+});
+
 test('its template has the provider', () => {
   const { stack } = organization({ audiences: ['a', 'b'], thumbprints: ['0'.repeat(40)] });
 
@@ -224,6 +229,17 @@ describe('the template stands in the tree of the app', () => {
     provider.addRole('Reader', { serviceAccounts: [ServiceAccountSubject.anyInNamespace('team')] });
 
     expect(Annotations.fromStack(stack).findWarning('/Stack/Cluster', Match.stringLikeRegexp('cdk-irsa:wildcardSubject'))).toHaveLength(1);
+  });
+
+  test('a warning is shown once, however many roles have it and however often the app is synthesised', () => {
+    const { app, stack, provider } = organization();
+    const serviceAccounts = [ServiceAccountSubject.anyInNamespace('team')];
+    provider.addRole('Reader', { serviceAccounts });
+    provider.addRole('Writer', { serviceAccounts });
+    app.synth({ force: true });
+    app.synth({ force: true });
+
+    expect(stack.node.findChild('Cluster').node.metadata.filter(({ data }) => String(data).includes('cdk-irsa:wildcardSubject'))).toHaveLength(1);
   });
 
   test('is not deployed by itself', () => {
