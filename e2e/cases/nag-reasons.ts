@@ -86,4 +86,22 @@ export const NAG_REASONS: readonly NagReason[] = [
     rule: /AwsSolutions-IAM4\[Policy::arn:<AWS::Partition>:iam::aws:policy\/job-function\/SystemAdministrator\]/,
     reason: 'stands for what administrators of an account may do: the policy that AWS has for the job',
   },
+  {
+    example: 'blue-green-clusters',
+    resource: /Fleet\/Orders\/Resource/,
+    rule: /AwsSolutions-S1/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'blue-green-clusters',
+    resource: /Fleet\/Shop\/DefaultPolicy\/Resource/,
+    rule: new RegExp(String.raw`AwsSolutions-IAM5\[(${READ_WRITE}|${OBJECTS})\]`),
+    reason: GRANT_OF_S3,
+  },
+  {
+    example: 'blue-green-clusters',
+    resource: /Fleet\/Agent\/Grants\/Policy\/Resource/,
+    rule: /AwsSolutions-IAM5\[Resource::\*\]/,
+    reason: 'cloudwatch:PutMetricData knows no resources',
+  },
 ];
