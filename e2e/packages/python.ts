@@ -12,8 +12,8 @@ export const python: Language = {
   name: 'python',
 
   async missing(): Promise<string | undefined> {
-    const { code } = await run({ command: 'python3', args: ['-c', 'import ensurepip, venv'] }).catch(() => ({ code: 1 }));
-    return code === 0 ? undefined : 'python3 with venv (install python3 and python3-venv)';
+    const { code } = await run({ command: 'python3', args: ['-c', 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))'] }).catch(() => ({ code: 1 }));
+    return code === 0 ? undefined : 'python3, 3.10 or later, with venv (install python3 and python3-venv)';
   },
 
   async install({ generated, dir, versions }: Workspace): Promise<Installed> {

@@ -20,6 +20,7 @@ const LANGUAGES = [python, java, go];
 
 async function main(names: readonly string[]): Promise<number> {
   const chosen = chooseLanguages(names);
+  const types = publicNames();
   const report = new Report();
   const usable = await withTools(chosen, report);
   const run = new Run();
@@ -31,7 +32,7 @@ async function main(names: readonly string[]): Promise<number> {
     ]);
     await checkComparison(expected, report);
     await checkJavaScript(generated, report);
-    await checkDotnet(generated, publicNames(), report);
+    await checkDotnet(generated, types, report);
     await Promise.all(usable.map((language) => checkLanguage(language, workspace(language, run.dir, generated), expected, report)));
   } finally {
     await run.stop();
@@ -77,7 +78,11 @@ function workspace({ name }: Language, dir: string, generated: string): Workspac
 }
 
 function publicNames(): string[] {
-  const assembly = JSON.parse(fs.readFileSync(path.join(REPOSITORY, '.jsii'), 'utf8')) as { types: Record<string, { name: string }> };
+  const file = path.join(REPOSITORY, '.jsii');
+  if (!fs.existsSync(file)) {
+    throw new Error(`'${file}' is missing, and the packages are made from it; run 'npx projen compile' first`);
+  }
+  const assembly = JSON.parse(fs.readFileSync(file, 'utf8')) as { types: Record<string, { name: string }> };
   return Object.values(assembly.types).map(({ name }) => name);
 }
 
