@@ -104,4 +104,10 @@ export const NAG_REASONS: readonly NagReason[] = [
     rule: /AwsSolutions-IAM5\[Resource::\*\]/,
     reason: 'cloudwatch:PutMetricData knows no resources',
   },
+  {
+    example: 'organisation',
+    resource: /Inventory\/(Cluster\/Template\/)?Collector\/Resource/,
+    rule: /AwsSolutions-IAM4\[Policy::.*ViewOnlyAccess\]/,
+    reason: 'an inventory of everything is what the managed policy is for, and AWS adds new services to it',
+  },
 ];
