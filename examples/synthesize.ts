@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** The examples: every folder here with a `cdk.json`. */
+/** The examples in TypeScript: every folder here with an `app.ts`. `npm run packages` is for those in other languages. */
 export function exampleNames(): string[] {
-  return fs.readdirSync(__dirname).filter(name => fs.existsSync(path.join(__dirname, name, 'cdk.json'))).sort();
+  return fs.readdirSync(__dirname).filter(name => fs.existsSync(path.join(__dirname, name, 'app.ts'))).sort();
 }
 
 /** What `cdk synth` made of an example. */
@@ -33,6 +33,11 @@ export function synthesize(name: string, directory: string): SynthesizedExample 
   if (status !== 0) {
     throw new Error(`cdk synth of the example '${name}' failed:\n${stdout}${stderr}`);
   }
+  return readAssembly(directory);
+}
+
+/** What lies in a cloud assembly. */
+export function readAssembly(directory: string): SynthesizedExample {
   const files = fs.readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
   const read = (ending: string) => files.filter(file => file.endsWith(ending)).map(file => [file, fs.readFileSync(path.join(directory, file), 'utf8')] as const);
   return {
@@ -40,4 +45,18 @@ export function synthesize(name: string, directory: string): SynthesizedExample 
     templates: Object.fromEntries(read('.template.json').map(([file, text]) => [file, JSON.parse(text) as Template])),
     manifests: Object.fromEntries(read('.k8s.yaml')),
   };
+}
+
+/** What this package is answerable for: clusters and networks are CDK's, and change with its versions. */
+const OURS = ['AWS::IAM::OIDCProvider', 'AWS::IAM::Policy', 'AWS::IAM::Role'];
+
+/** The part of a template that has to be the same with every version of CDK. */
+export function ours({ Resources: resources, Outputs: outputs }: Template): unknown {
+  const kept = Object.entries(resources).filter(([id, { Type: type }]) => OURS.includes(type) && !id.startsWith('ClusterRole'));
+  return withoutSingletons({ Resources: Object.fromEntries(kept), Outputs: outputs });
+}
+
+/** Versions of CDK differ in whether a grant for one resource has a list of it. */
+function withoutSingletons(template: unknown): unknown {
+  return JSON.parse(JSON.stringify(template, (key, value: unknown) => key === 'Resource' && Array.isArray(value) && value.length === 1 ? value[0] as unknown : value));
 }

@@ -1,23 +1,10 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { exampleNames, synthesize, type Template } from '../examples/synthesize';
+import { exampleNames, ours, synthesize } from '../examples/synthesize';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-irsa-examples-'));
 afterAll(() => fs.rmSync(directory, { recursive: true }));
-
-/** What this package is answerable for: clusters and networks are CDK's, and change with its versions. */
-const OURS = ['AWS::IAM::OIDCProvider', 'AWS::IAM::Policy', 'AWS::IAM::Role'];
-
-function ours({ Resources: resources, Outputs: outputs }: Template): unknown {
-  const kept = Object.entries(resources).filter(([id, { Type: type }]) => OURS.includes(type) && !id.startsWith('ClusterRole'));
-  return withoutSingletons({ Resources: Object.fromEntries(kept), Outputs: outputs });
-}
-
-/** Versions of CDK differ in whether a grant for one resource has a list of it. */
-function withoutSingletons(template: unknown): unknown {
-  return JSON.parse(JSON.stringify(template, (key, value: unknown) => key === 'Resource' && Array.isArray(value) && value.length === 1 ? value[0] as unknown : value));
-}
 
 test('the scenario table lists every example', () => {
   const table = fs.readFileSync(path.join(__dirname, '..', 'examples', 'README.md'), 'utf8');

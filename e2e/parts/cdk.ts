@@ -27,6 +27,12 @@ export interface DeployOptions {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
+export interface BinOptions {
+  /** Where it runs. @default - the folder of the app */
+  readonly folder?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Outputs of a deployment: by stack, by name. */
 export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -39,7 +45,7 @@ export class CdkApp {
   public static create(options: CdkAppOptions, programs: readonly string[]): CdkApp {
     fs.mkdirSync(options.dir, { recursive: true });
     fs.copyFileSync(path.join(options.dependencies, 'package.json'), path.join(options.dir, 'package.json'));
-    // hard links: 280 MB in half a second; npm replaces files and never writes into them, so the source stays whole
+    // hard links: 280 MB in half a second; npm replaces files of packages and never writes into them, so the source stays whole
     fs.mkdirSync(path.join(options.dir, 'node_modules'));
     linkTree(path.join(options.dependencies, 'node_modules'), path.join(options.dir, 'node_modules'));
     for (const program of programs) {
@@ -60,9 +66,10 @@ export class CdkApp {
     await check({ command: 'npm', args, cwd: this.dir, env: npmEnv() });
   }
 
-  /** A program that a package of the app brings along. */
-  public bin(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Result> {
-    return run({ command: path.join(this.dir, 'node_modules', '.bin', name), args, cwd: this.dir, env: this.env(env) });
+  /** A program that a package of the app brings along, with nothing of this environment. */
+  public bin(name: string, args: readonly string[], options: BinOptions = {}): Promise<Result> {
+    const { folder = this.dir, env = {} } = options;
+    return run({ command: path.join(this.dir, 'node_modules', '.bin', name), args, cwd: folder, env: this.env(env) });
   }
 
   /** `cdk synth` of a program with these variables. The answer is the folder of the cloud assembly. */
@@ -117,7 +124,8 @@ export function readOutputs(file: string): Outputs {
 }
 
 function linkTree(from: string, to: string): void {
-  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
+  // npm does write into its own note of what is installed; it makes a new one where there is none
+  for (const entry of fs.readdirSync(from, { withFileTypes: true }).filter(({ name }) => name !== '.package-lock.json')) {
     const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
     if (entry.isDirectory()) {
       fs.mkdirSync(target);

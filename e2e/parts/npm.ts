@@ -28,12 +28,17 @@ async function npmFolder(component: string, manifest: string, files: readonly st
     for (const file of files) {
       fs.copyFileSync(path.join(SOURCES, file), path.join(aside, file));
     }
-    await check({
-      command: 'npm',
-      args: ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error'],
-      cwd: aside,
-      env: npmEnv(),
-      timeoutMs: TEN_MINUTES,
-    });
+    await npmInstall(aside);
+  });
+}
+
+/** Installs what the package.json of a folder asks for. */
+export async function npmInstall(dir: string): Promise<void> {
+  await check({
+    command: 'npm',
+    args: ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error'],
+    cwd: dir,
+    env: npmEnv(),
+    timeoutMs: TEN_MINUTES,
   });
 }

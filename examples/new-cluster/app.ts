@@ -28,7 +28,8 @@ interface WorkerStackProps extends StackProps {
 class WorkerStack extends Stack {
   constructor(scope: Construct, id: string, props: WorkerStackProps) {
     super(scope, id, props);
-    const queue = new sqs.Queue(this, 'Jobs', { enforceSSL: true });
+    const failed = new sqs.Queue(this, 'FailedJobs', { enforceSSL: true });
+    const queue = new sqs.Queue(this, 'Jobs', { enforceSSL: true, deadLetterQueue: { queue: failed, maxReceiveCount: 3 } });
     const worker = new IrsaRole(this, 'Worker', {
       providers: [props.provider],
       serviceAccounts: [ServiceAccountSubject.of('jobs', 'worker')],

@@ -1,0 +1,71 @@
+/**
+ * What cdk-nag's AwsSolutions pack finds in the examples, and why it stays. A finding without an entry fails, and so does an entry
+ * without a finding.
+ */
+export interface NagReason {
+  /** Folder of the example. */
+  readonly example: string;
+  /** Matches the whole path of the construct. */
+  readonly resource: RegExp;
+  /** Matches the whole identifier of the rule, with the finding in brackets where the rule has several. */
+  readonly rule: RegExp;
+  readonly reason: string;
+}
+
+const NO_ACCESS_LOGS = 'a second bucket, for logs, would hide what the example is about';
+const GRANT_OF_S3 = "CDK's grants for buckets name the variants of an action with a wildcard (s3:GetObject*), and every object of the one bucket";
+
+const READ = String.raw`Action::s3:(GetObject|GetBucket|List)\*`;
+const READ_WRITE = String.raw`Action::s3:(GetObject|GetBucket|List|DeleteObject|Abort)\*`;
+const OBJECTS = String.raw`Resource::<\w+\.Arn>/\*`;
+
+export const NAG_REASONS: readonly NagReason[] = [
+  {
+    example: 'quickstart',
+    resource: /Quickstart\/Reports\/Resource/,
+    rule: /AwsSolutions-S1/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'quickstart',
+    resource: /Quickstart\/Reader\/DefaultPolicy\/Resource/,
+    rule: new RegExp(String.raw`AwsSolutions-IAM5\[(${READ}|${OBJECTS})\]`),
+    reason: GRANT_OF_S3,
+  },
+  {
+    example: 'cross-account',
+    resource: /(Data\/Exports|Cluster\/Cache)\/Resource/,
+    rule: /AwsSolutions-S1/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'cross-account',
+    resource: /Data\/Exporter\/DefaultPolicy\/Resource/,
+    rule: new RegExp(String.raw`AwsSolutions-IAM5\[(${READ_WRITE}|${OBJECTS})\]`),
+    reason: GRANT_OF_S3,
+  },
+  {
+    example: 'cross-account',
+    resource: /Cluster\/Web\/DefaultPolicy\/Resource/,
+    rule: new RegExp(String.raw`AwsSolutions-IAM5\[(${READ}|${OBJECTS})\]`),
+    reason: GRANT_OF_S3,
+  },
+  {
+    example: 'new-cluster',
+    resource: /Cluster\/Vpc\/Resource/,
+    rule: /AwsSolutions-VPC7/,
+    reason: 'flow logs, with their role and log group, are a matter of the network, which stands here only for the cluster to have one',
+  },
+  {
+    example: 'new-cluster',
+    resource: /Cluster\/Cluster\/(Role|ClusternodePoolRole)\/Resource/,
+    rule: /AwsSolutions-IAM4\[Policy::arn:<AWS::Partition>:iam::aws:policy\/AmazonE(KS|C2)\w+\]/,
+    reason: 'the roles that CDK makes for a cluster with Auto Mode have the managed policies that EKS prescribes',
+  },
+  {
+    example: 'new-cluster',
+    resource: /Worker\/Worker\/Resource/,
+    rule: /AwsSolutions-IAM5\[Resource::\*\]/,
+    reason: 'cloudwatch:PutMetricData knows no resources; the condition keeps it to one namespace',
+  },
+];

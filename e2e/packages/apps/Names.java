@@ -1,0 +1,63 @@
+package com.example;
+
+import io.github.cdk_irsa.CdkTokenResolver;
+import io.github.cdk_irsa.ClusterOidcProvider;
+import io.github.cdk_irsa.ExistingProviderAttributes;
+import io.github.cdk_irsa.IClusterOidcProvider;
+import io.github.cdk_irsa.IrsaServiceAccount;
+import io.github.cdk_irsa.OidcIssuer;
+import io.github.cdk_irsa.OidcIssuerLookupOptions;
+import io.github.cdk_irsa.ServiceAccountPrincipal;
+import io.github.cdk_irsa.ServiceAccountSubject;
+import java.util.List;
+import org.cdk8s.AppProps;
+import org.cdk8s.Chart;
+import org.cdk8s.ChartProps;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.iam.Role;
+
+/** Public names that the quickstart does not use. Prints the manifests of a cdk8s app, and how a name that is none is refused. */
+public class Names {
+    public static void main(final String[] args) {
+        App app = new App();
+        Stack stack = new Stack(app, "Names", StackProps.builder()
+            .env(Environment.builder().account("123456789012").region("eu-west-1").build())
+            .build());
+
+        OidcIssuer issuer = OidcIssuer.fromLookup(stack, OidcIssuerLookupOptions.builder().clusterName("production").build());
+        IClusterOidcProvider provider = ClusterOidcProvider.fromIssuer(stack, "Existing", ExistingProviderAttributes.builder()
+            .issuer(issuer)
+            .audiences(List.of("sts.amazonaws.com", "vault"))
+            .build());
+        Role job = Role.Builder.create(stack, "Job")
+            .assumedBy(ServiceAccountPrincipal.Builder.create()
+                .providers(List.of(provider))
+                .serviceAccounts(List.of(ServiceAccountSubject.of("batch", "job"), ServiceAccountSubject.matching("team-*", "runner")))
+                .audience("vault")
+                .build())
+            .roleName("job")
+            .build();
+
+        org.cdk8s.App cluster = new org.cdk8s.App(AppProps.builder().resolvers(List.of(new CdkTokenResolver())).build());
+        Chart chart = new Chart(cluster, "batch", ChartProps.builder().namespace("batch").build());
+        IrsaServiceAccount.Builder.create(chart, "ServiceAccount")
+            .role(job)
+            .subject(ServiceAccountSubject.of("batch", "job"))
+            .audience("vault")
+            .tokenExpiration(Duration.hours(2))
+            .regionalSts(true)
+            .build();
+
+        app.synth();
+        System.out.println(cluster.synthYaml());
+        try {
+            ServiceAccountSubject.of("default", "S3_Reader");
+        } catch (RuntimeException error) {
+            System.out.println("refused: " + error.getMessage());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { cached, versionOf } from '../parts/cache';
+import { check, run } from '../parts/exec';
+import { generate } from './generate';
+import type { Installed, Language, Versions, Workspace } from './language';
+import { APPS, copyExample } from './sources';
+
+const TEN_MINUTES = 600_000;
+
+/** The Go release that generated modules name. */
+const GO = [1, 25] as const;
+
+/**
+ * Modules that are generated too, by npm name and folder. Those of cdk8s and cdk8s-plus-28 on the Go proxy were made
+ * before constructs 10.5 and do not compile beside it; of the third, our go.mod names a version that the proxy may lack.
+ */
+const GENERATED = {
+  'cdk8s': ['github.com/cdk8s-team/cdk8s-core-go/cdk8s/v2', 'cdk8s'],
+  'cdk8s-plus-28': ['github.com/cdk8s-team/cdk8s-plus-go/cdk8splus28/v2', 'cdk8splus28'],
+  '@aws-cdk/asset-node-proxy-agent-v6': ['github.com/cdklabs/awscdk-asset-node-proxy-agent-go/nodeproxyagentv6/v2', 'nodeproxyagentv6'],
+} as const;
+
+/** A module, used through a `replace` directive: a module is its source. */
+export const go: Language = {
+  name: 'go',
+
+  async missing(): Promise<string | undefined> {
+    const { stdout } = await run({ command: 'go', args: ['env', 'GOVERSION'] }).catch(() => ({ stdout: '' }));
+    const [, major = '0', minor = '0'] = /^go(\d+)\.(\d+)/.exec(stdout) ?? [];
+    const enough = Number(major) > GO[0] || (Number(major) === GO[0] && Number(minor) >= GO[1]);
+    return enough ? undefined : `go ${GO.join('.')} or later (found ${stdout.trim() || 'none'})`;
+  },
+
+  async install({ generated, dir, versions }: Workspace): Promise<Installed> {
+    const bindings = await companions(versions);
+    const ours = path.join(generated, 'go', 'cdkirsa');
+    const quickstart = copyExample('go', dir);
+    fs.mkdirSync(path.join(quickstart, 'names'));
+    fs.copyFileSync(path.join(APPS, 'names.go'), path.join(quickstart, 'names', 'names.go'));
+    const replaced = [['github.com/cdk-irsa/cdk-irsa-go/cdkirsa', ours], ...Object.values(GENERATED).map(([module, folder]) => [module, path.join(bindings, 'go', folder)])];
+    await command(quickstart, 'mod', 'edit', ...replaced.map(([module, folder]) => `-replace=${module}=${folder}`));
+    // every package of the module, also what the programs do not import
+    await command(quickstart, 'build', '-mod=mod', '-o', path.join(dir, 'bin/'), 'github.com/cdk-irsa/cdk-irsa-go/cdkirsa/...', './...');
+    return {
+      artifact: path.join(ours, 'go.mod'),
+      quickstart,
+      env: {},
+      names: { command: path.join(dir, 'bin', 'names'), args: [], cwd: quickstart },
+    };
+  },
+};
+
+async function companions(versions: Versions): Promise<string> {
+  const packages = Object.keys(GENERATED);
+  return cached('go-bindings', versionOf(JSON.stringify(versions), ...packages), (aside) => generate(['go'], packages.map((name) => path.join('node_modules', name)), aside));
+}
+
+async function command(cwd: string, ...args: readonly string[]): Promise<void> {
+  await check({ command: 'go', args, cwd, timeoutMs: TEN_MINUTES });
+}
