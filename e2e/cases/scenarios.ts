@@ -125,3 +125,13 @@ export const SCENARIOS: readonly Scenario[] = [
     readers: [reader(['environment-agnostic', 's3-reader'], '111111111108', 'environment-agnostic-data')],
   },
 ];
+
+/** They share everything that runs, so each needs names of its own: what more than one of them has. */
+export function conflicts(scenarios: readonly Scenario[]): string[] {
+  const names = scenarios.flatMap(({ deployments, readers }) => [...new Set([
+    ...deployments.map(({ account }) => `account ${account}`),
+    ...readers.map(({ bucket }) => `bucket ${bucket}`),
+    ...readers.map(({ subject: [namespace] }) => `namespace ${namespace}`),
+  ])]);
+  return names.filter((name, index) => names.indexOf(name) !== index);
+}
