@@ -6,7 +6,7 @@ import * as assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { AUDIENCE, kubectl, readers, resign, TOKEN_FILE, world } from './context';
 import { annotatedRole, contentOf, createStrangers, deliver, Delivered, enforce, OBJECT, ungranted } from './journey';
-import { Reader, Scenario, SCENARIOS, Subject } from './scenarios';
+import { conflicts, Reader, Scenario, SCENARIOS, Subject } from './scenarios';
 import { containerOf, createPod } from '../parts/kubelet';
 import { assumeRoleWithWebIdentity } from '../parts/rgw-account';
 import { Container } from '../parts/s3-readers';
@@ -45,6 +45,10 @@ function fullWay(scenario: Scenario): void {
 
 /** `E2E_SCENARIOS` has names of scenarios, comma-separated, to run no others. */
 function chosenScenarios(): readonly Scenario[] {
+  const shared = conflicts(SCENARIOS);
+  if (shared.length > 0) {
+    throw new Error(`scenarios run side by side, and some have the same ${shared.join(', ')}: give each its own`);
+  }
   const names = process.env.E2E_SCENARIOS?.split(',') ?? SCENARIOS.map(({ name }) => name);
   return names.map((name) => {
     const found = SCENARIOS.find((scenario) => scenario.name === name);

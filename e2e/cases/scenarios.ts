@@ -159,3 +159,13 @@ export const SCENARIOS: readonly Scenario[] = [
     })],
   },
 ];
+
+/** They share everything that runs, so each needs names of its own: what more than one of them has. */
+export function conflicts(scenarios: readonly Scenario[]): string[] {
+  const names = scenarios.flatMap(({ deployments, readers }) => [...new Set([
+    ...deployments.map(({ account }) => `account ${account}`),
+    ...readers.map(({ bucket }) => `bucket ${bucket}`),
+    ...readers.map(({ subject: [namespace] }) => `namespace ${namespace}`),
+  ])]);
+  return names.filter((name, index) => names.indexOf(name) !== index);
+}

@@ -37,7 +37,7 @@ export interface BinOptions {
 export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Errors that aws-cdk-lib itself finds in templates fail the synthesis; without it they are warnings. */
-const STRICT = ['--context', '@aws-cdk/core:validateAgainstDefaultRules=true'];
+export const STRICT_SYNTH = ['--context', '@aws-cdk/core:validateAgainstDefaultRules=true'];
 
 /** A CDK app in a folder of its own, synthesised and deployed by the CDK CLI that is installed there. */
 export class CdkApp {
@@ -75,7 +75,7 @@ export class CdkApp {
   /** `cdk synth` of a program with these variables. The answer is the folder of the cloud assembly. */
   public async synth(program: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
     const output = fs.mkdtempSync(path.join(this.dir, `${path.basename(program, '.ts')}.out-`));
-    await this.cdk(['synth', '--quiet', '--app', `node --import tsx ${program}`, '--output', output, ...STRICT], this.env(env));
+    await this.cdk(['synth', '--quiet', '--app', `node --import tsx ${program}`, '--output', output, ...STRICT_SYNTH], this.env(env));
     return output;
   }
 

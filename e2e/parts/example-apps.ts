@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { CdkApp, Outputs } from './cdk';
+import { CdkApp, Outputs, STRICT_SYNTH } from './cdk';
 import { standInOutputs } from './stand-in-outputs';
 import { dependenciesAt, End, peerRanges } from './supported-versions';
 import { readAssembly, SynthesizedExample } from '../../examples/synthesize';
@@ -47,8 +47,7 @@ export class ExampleApps {
   public async synth(name: string): Promise<SynthesizedExample> {
     const folder = path.join(this.app.dir, name);
     fs.cpSync(path.join(EXAMPLES, name), folder, { recursive: true, filter: (file) => path.basename(file) !== 'cdk.out' });
-    const context = '@aws-cdk/core:validateAgainstDefaultRules=true';
-    const { code, stdout, stderr } = await this.app.bin('cdk', ['synth', '--quiet', '--no-notices', '--no-version-reporting', '--context', context], {
+    const { code, stdout, stderr } = await this.app.bin('cdk', ['synth', '--quiet', '--no-notices', '--no-version-reporting', ...STRICT_SYNTH], {
       folder,
       env: this.end === 'newest' ? { NODE_OPTIONS: `--require=${path.join(this.app.dir, path.basename(NAG_REPORT))}` } : {},
     });

@@ -85,6 +85,7 @@ async function patiently(command: () => Promise<string>): Promise<string> {
       if (attempt === 10) {
         throw error;
       }
+      console.log(`ceph: another attempt, since ${(error as Error).message.replace(/\s+/g, ' ')}`);
       await sleep(300);
     }
   }

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { cached, versionOf } from './cache';
 import { check } from './exec';
-import { npmInstall } from './npm';
+import { npmEnv, npmInstall } from './npm';
 
 /** Both ends of the versions of the CDK and cdk8s that the package supports. */
 export const ENDS = ['oldest', 'newest'] as const;
@@ -45,7 +45,7 @@ function oldestPeers(): Versions {
 /** What npm calls the latest. Should one be out of our range, installing the package beside it fails, and says so. */
 async function newestPeers(): Promise<Versions> {
   return Object.fromEntries(await Promise.all(Object.keys(peerRanges()).map(async (name) => {
-    const version = await check({ command: 'npm', args: ['view', `${name}@latest`, 'version'] });
+    const version = await check({ command: 'npm', args: ['view', `${name}@latest`, 'version'], env: npmEnv() });
     return [name, version.trim()] as const;
   })));
 }

@@ -56,7 +56,7 @@ const VOLUME = 'aws-iam-token';
 
 /**
  * What EKS's webhook makes of a pod (amazon-eks-pod-identity-webhook, whose module the proxy doesn't have): written
- * from its contract in the design, and on purpose without a line of the library, which knows the same contract.
+ * from its contract (docs/testing.md), and on purpose without a line of the library, which knows the same contract.
  */
 export function admit(pod: Pod, serviceAccount: KubernetesObject, region: string): Pod {
   const annotation = (name: string): string | undefined => serviceAccount.metadata.annotations?.[PREFIX + name];
