@@ -188,19 +188,28 @@ describe('conditions on the caller', () => {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required: the example of that page
 describe('session tags', () => {
   const user = 'arn:aws:iam::123456789012:user/test-session-tags';
-  const trustPolicy = { Version: '2012-10-17', Statement: [
-    {
-      Sid: 'AllowIamUserAssumeRole', Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: user },
-      Condition: { StringLike: { 'aws:RequestTag/Project': '*', 'aws:RequestTag/Department': '*' }, StringEquals: { 'sts:ExternalId': 'Example987' } },
-    },
-    {
-      Sid: 'AllowPassSessionTagsAndTransitive', Effect: 'Allow', Action: 'sts:TagSession', Principal: { AWS: user },
-      Condition: {
-        'StringEquals': { 'aws:RequestTag/Department': ['Engineering', 'Marketing'] },
-        'ForAllValues:StringEquals': { 'sts:TransitiveTagKeys': ['Project', 'Department'] },
+  const trustPolicy = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'AllowIamUserAssumeRole',
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { AWS: user },
+        Condition: { StringLike: { 'aws:RequestTag/Project': '*', 'aws:RequestTag/Department': '*' }, StringEquals: { 'sts:ExternalId': 'Example987' } },
       },
-    },
-  ] };
+      {
+        Sid: 'AllowPassSessionTagsAndTransitive',
+        Effect: 'Allow',
+        Action: 'sts:TagSession',
+        Principal: { AWS: user },
+        Condition: {
+          'StringEquals': { 'aws:RequestTag/Department': ['Engineering', 'Marketing'] },
+          'ForAllValues:StringEquals': { 'sts:TransitiveTagKeys': ['Project', 'Department'] },
+        },
+      },
+    ],
+  };
   const request = { externalId: 'Example987', tags: { Project: 'Automation', Department: 'Engineering' }, transitiveTagKeys: ['Project'] };
 
   test.each<[string, Partial<AssumeRoleRequest>, string]>([

@@ -313,9 +313,11 @@ test('a role with a path', () => {
 
 test('an issuer that only a deployment knows is compared as an expression', () => {
   const issuer = unresolved('Cluster.OpenIdConnectIssuerUrl');
-  const trustPolicy = JSON.stringify({ Statement: [{
-    Effect: 'Allow', Action: ACTION, Principal: { Federated: `arn:aws:iam::123456789012:oidc-provider/${issuer}` }, Condition: { StringEquals: { [`${issuer}:sub`]: SUB } },
-  }] });
+  const trustPolicy = JSON.stringify({
+    Statement: [{
+      Effect: 'Allow', Action: ACTION, Principal: { Federated: `arn:aws:iam::123456789012:oidc-provider/${issuer}` }, Condition: { StringEquals: { [`${issuer}:sub`]: SUB } },
+    }],
+  });
   const verdict = (sub: string) => evaluateWebIdentity({ roleArn: ROLE, trustPolicy, claims: { iss: `https://${issuer}`, sub, aud: 'x' } }).verdict;
 
   expect([verdict(SUB), verdict('system:serviceaccount:default:other')]).toEqual(['allowed', 'denied']);
@@ -332,7 +334,8 @@ describe('whatever the policy', () => {
   const value = fc.constantFrom(SUB, 'system:serviceaccount:default:*', 'x');
   const operator = fc.constantFrom('StringEquals', 'StringNotEquals', 'StringLike', 'StringNotLike');
   const condition = fc.dictionary(operator, value.map(each => ({ [`${HOST_PATH}:sub`]: each })), { maxKeys: 2 });
-  const statements = fc.array(fc.record({ Effect: effect, Principal: principal, Action: action, Condition: condition }), { minLength: 1, maxLength: 4 });
+  const anyStatement = fc.record({ Effect: effect, Principal: principal, Action: action, Condition: condition });
+  const statements = fc.array(anyStatement, { minLength: 1, maxLength: 4 });
 
   test('agrees with an oracle that knows only these policies', () => {
     const holds = (op: string, wanted: string) => {

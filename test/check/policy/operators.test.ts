@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { patternOf } from '../../../src/identity/string-like';
 import { literal, matchesText, OPERATORS } from '../../../src/check/policy/operators';
 import type { Truth } from '../../../src/check/policy/truth';
 import { unresolved } from '../../../src/check/unresolved';
+import { patternOf } from '../../../src/identity/string-like';
 
 function compare(operator: string, value: string, wanted: string): Truth {
   return OPERATORS.get(operator)!.matches(value, patternOf(wanted));
