@@ -63,9 +63,6 @@ function withIdentity(container: Container, identity: ContainerIdentity | undefi
   }
   const env = listOf<EnvVar>(container.env);
   const preset = { role: hasNamed(env, ...ROLE_VARIABLES), region: hasNamed(env, ...REGION_VARIABLES), sts: hasNamed(env, STS_VARIABLE) };
-  if (preset.role && preset.region && preset.sts) {
-    return container;
-  }
   const added = [...variables(identity, preset), ...identity.extra?.filter(({ name }) => !hasNamed(env, name)) ?? []];
   const mounts = listOf<VolumeMount>(container.volumeMounts);
   const mounted = hasNamed(mounts, identity.volume);
@@ -74,6 +71,11 @@ function withIdentity(container: Container, identity: ContainerIdentity | undefi
     ...added.length === 0 ? {} : { env: [...env, ...added] },
     ...mounted ? {} : { volumeMounts: [...mounts, { name: identity.volume, mountPath: identity.mountPath, readOnly: true }] },
   };
+}
+
+/** Whether a container has all that the webhook could set: it gets nothing then, not even the mount. */
+export function hasAllVariables({ env }: Container): boolean {
+  return [ROLE_VARIABLES, REGION_VARIABLES, [STS_VARIABLE]].every(names => hasNamed(listOf(env), ...names));
 }
 
 /** Of these, one that is there keeps out both: to give a container another role, set both. */
