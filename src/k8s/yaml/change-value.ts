@@ -1,0 +1,180 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isCollection, isMap, isNode, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import { flowText, indented, listLines, mapLines } from './print-value';
+import type { TextEdit } from './text-edit';
+import type { YamlSource } from './yaml-source';
+
+/** A change that cannot be made in the text: below an alias, for one. */
+export class CannotChange extends Error {}
+
+/** A document where nothing is known yet about how lists are indented below their keys. */
+const LIST_INDENT = 0;
+
+/**
+ * The edits that make a document say something else: what is added to maps, and to the front or the end of lists. Everything else keeps its
+ * text, comments and all.
+ */
+export function changesTo({ text, root, value }: YamlSource, after: unknown): TextEdit[] {
+  const changes = new Changes(text);
+  changes.change(root, value, after, LIST_INDENT);
+  return changes.edits;
+}
+
+class Changes {
+  /** In the order in which they have to come where they meet: what is further inside first. */
+  public readonly edits: TextEdit[] = [];
+  private readonly lineBreak: string;
+
+  public constructor(private readonly text: string) {
+    this.lineBreak = /\r?\n/.exec(text)?.[0] ?? '\n';
+  }
+
+  public change(node: unknown, before: unknown, after: unknown, listIndent: number): void {
+    if (before === after) {
+      return;
+    }
+    if (isMap(node) && isRecord(before) && isRecord(after)) {
+      this.changeMap(node, before, after, listIndentIn(node) ?? listIndent);
+    } else if (isSeq(node) && Array.isArray(before) && Array.isArray(after)) {
+      this.changeList(node, before, after, listIndent);
+    } else if (!isDeepStrictEqual(before, after)) {
+      throw new CannotChange('a value would have to be replaced');
+    }
+  }
+
+  private changeMap(map: YAMLMap, before: Record<string, unknown>, after: Record<string, unknown>, listIndent: number): void {
+    const added: Array<[string, unknown]> = [];
+    for (const [key, value] of Object.entries(after).filter(entry => !Object.hasOwn(before, entry[0]) || before[entry[0]] !== entry[1])) {
+      const pair = lastPair(map, key);
+      if (!pair) {
+        // not there, or merged in from elsewhere: an own key wins
+        added.push([key, value]);
+      } else if (isEmpty(before[key])) {
+        this.fill(map, pair, value, listIndent);
+      } else {
+        this.change(pair.value, before[key], value, listIndent);
+      }
+    }
+    if (added.length > 0 && map.flow) {
+      this.append(map, added.map(([key, value]) => `${flowText(key)}: ${flowText(value)}`));
+    } else if (added.length > 0) {
+      this.insertLines(endOf(map), indented(mapLines(added, listIndent), columnOf(map)));
+    }
+  }
+
+  /** Puts a value where there is none: `env:`, `env: null` and `env: []` are all the same. */
+  private fill(map: YAMLMap, { value: node }: Pair, value: unknown, listIndent: number): void {
+    if (!isNode(node) || !node.range || !(isScalar(node) || isCollection(node)) || node.anchor !== undefined || node.tag !== undefined) {
+      throw new CannotChange('an empty value with an anchor or a tag would have to be replaced');
+    }
+    const [from, to] = node.range;
+    const comments = this.text.slice(from, to).includes('\n');
+    if (isSeq(node) && comments) {
+      this.changeList(node, [], value as unknown[], listIndent);
+    } else if (map.flow || comments) {
+      this.edits.push({ from, to, text: `${from === to ? ' ' : ''}${flowText(value)}` });
+    } else {
+      const lines = Array.isArray(value) ? indented(listLines(value, listIndent), listIndent) : indented(mapLines(Object.entries(value as object), listIndent), 2);
+      if (to > from) {
+        this.edits.push({ from: from - /[ \t]*$/.exec(this.text.slice(0, from))![0].length, to, text: '' });
+      }
+      this.insertLines(to, indented(lines, columnOf(map)));
+    }
+  }
+
+  private changeList(list: YAMLSeq, before: readonly unknown[], after: readonly unknown[], listIndent: number): void {
+    const more = after.length - before.length;
+    if (more === 0) {
+      list.items.forEach((item, index) => this.change(item, before[index], after[index], listIndent));
+    } else if (more > 0 && isDeepStrictEqual(after.slice(0, before.length), before)) {
+      const items = after.slice(before.length);
+      if (list.flow) {
+        this.append(list, items.map(flowText));
+      } else {
+        this.insertLines(endOf(list), indented(listLines(items, listIndent), columnOf(list)));
+      }
+    } else if (more > 0 && isDeepStrictEqual(after.slice(more), before)) {
+      this.prepend(list, after.slice(0, more), listIndent);
+    } else {
+      throw new CannotChange('items of a list would have to be replaced');
+    }
+  }
+
+  private prepend(list: YAMLSeq, items: readonly unknown[], listIndent: number): void {
+    const [start] = list.range!;
+    if (list.flow) {
+      const { position, separator } = this.firstItem(start);
+      this.edits.push({ from: position, to: position, text: items.map(item => `${flowText(item)},${separator}`).join('') });
+    } else {
+      const margin = `${this.lineBreak}${' '.repeat(columnOf(list))}`;
+      this.edits.push({ from: start, to: start, text: listLines(items, listIndent).map(line => `${line}${margin}`).join('') });
+    }
+  }
+
+  /** Adds what is printed already to what stands in brackets. */
+  private append(collection: YAMLMap | YAMLSeq, printed: readonly string[]): void {
+    const [start, end] = collection.range!;
+    const last = collection.items.at(-1);
+    const { position, separator } = this.firstItem(start);
+    if (last === undefined) {
+      this.edits.push({ from: start + 1, to: start + 1, text: printed.join(', ') });
+      return;
+    }
+    const behind = endOfItem(last);
+    const comma = /^\s*,/.exec(this.text.slice(behind, end - 1))?.[0] ?? '';
+    const at = Math.max(behind + comma.length, position);
+    this.edits.push({ from: at, to: at, text: printed.map((item, index) => `${comma !== '' && index === 0 ? '' : ','}${separator}${item}`).join('') });
+  }
+
+  /** Where the first item in brackets is, and what stands between items: a line break, when the first has one before it. */
+  private firstItem(start: number): { position: number; separator: string } {
+    const blanks = /^\s*/.exec(this.text.slice(start + 1))![0];
+    const margin = blanks.slice(blanks.lastIndexOf('\n') + 1);
+    return { position: start + 1 + blanks.length, separator: blanks.includes('\n') ? `${this.lineBreak}${margin}` : ' ' };
+  }
+
+  /** Inserts lines below the one that a value ends on, and below its comment. Block scalars end with their last line break. */
+  private insertLines(end: number, lines: readonly string[]): void {
+    if (this.text[end - 1] === '\n') {
+      this.edits.push({ from: end, to: end, text: lines.map(line => `${line}${this.lineBreak}`).join('') });
+      return;
+    }
+    const rest = /[^\n]*/y;
+    rest.lastIndex = end;
+    const at = end + rest.exec(this.text)![0].replace(/\r$/, '').length;
+    this.edits.push({ from: at, to: at, text: lines.map(line => `${this.lineBreak}${line}`).join('') });
+  }
+}
+
+/** Of keys that are there twice, kubectl takes the last. */
+function lastPair(map: YAMLMap, key: string): Pair | undefined {
+  return map.items.findLast(pair => isScalar(pair.key) && typeof pair.key.value !== 'symbol' && String(pair.key.value) === key);
+}
+
+/** By how much the lists in a map are indented; `undefined` where it has none. */
+function listIndentIn(map: YAMLMap): number | undefined {
+  const list = map.flow ? undefined : map.items.map(({ value }) => value).find((value): value is YAMLSeq => isSeq(value) && !value.flow);
+  return list && columnOf(list) - columnOf(map);
+}
+
+/** The column of keys, or dashes, of what is not in brackets. */
+function columnOf({ srcToken }: YAMLMap | YAMLSeq): number {
+  return srcToken && 'indent' in srcToken ? srcToken.indent : 0;
+}
+
+/** Where a value ends in the text, without blanks and comments behind it. */
+function endOf(node: unknown): number {
+  return isCollection(node) && !node.flow ? endOfItem(node.items.at(-1)) : isNode(node) ? node.range![1] : 0;
+}
+
+function endOfItem(item: unknown): number {
+  return isNode(item) ? endOf(item) : Math.max(endOf((item as Pair).key), endOf((item as Pair).value));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
