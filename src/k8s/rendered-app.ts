@@ -1,5 +1,6 @@
 import { ApiObject, type App } from 'cdk8s';
 import { disagreements } from './names-meet';
+import { coverObjects } from './object-transforms';
 import { tokenLeaks } from './token-leaks';
 
 /** An object as it will be in the YAML, and the construct it comes from. */
@@ -43,6 +44,7 @@ export function assertNoProblems(problems: readonly string[], what = 'manifests'
 
 /** Every object of the app, rendered. */
 export function renderObjects(app: App): RenderedObject[] {
+  coverObjects(app);
   return app.node.findAll()
     .filter((node): node is ApiObject => ApiObject.isApiObject(node))
     .map(renderObject);

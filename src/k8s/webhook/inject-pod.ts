@@ -11,6 +11,8 @@ import {
 export interface InjectedPod {
   /** The pod with its credentials; the same object where there is nothing to change. */
   readonly pod: PodTemplate;
+  /** Names of the containers that have a role by this, new or from an earlier run. */
+  readonly containers: readonly string[];
   /** What would not work: nothing should be made of the pod then. */
   readonly problems: readonly string[];
 }
@@ -21,7 +23,7 @@ export interface InjectedPod {
  */
 export function injectPod(pod: PodTemplate, serviceAccount: ServiceAccountFacts, settings: WebhookSettings = {}, improvements: Improvements = {}): InjectedPod {
   if (pod.metadata?.labels?.[SKIP_LABEL] !== undefined) {
-    return { pod, problems: [] };
+    return { pod, containers: [], problems: [] };
   }
   const request = tokenRequest(pod, serviceAccount, settings);
   const identityOf = identities(pod, request, settings, improvements);
@@ -32,11 +34,13 @@ export function injectPod(pod: PodTemplate, serviceAccount: ServiceAccountFacts,
   const volumes = [...new Map(injected.map(({ identity, audience }) => [
     identity.volume, { name: identity.volume, audience, expirationSeconds: request.expirationSeconds },
   ])).values()].sort((a, b) => a.name < b.name ? -1 : 1);
+  const containers = injected.map(({ container }) => container.name);
   const problems = problemsOf(pod, injected, volumes, improvements);
-  if (injected.length === 0 || problems.length > 0) {
-    return { pod, problems };
+  if (containers.length === 0 || problems.length > 0) {
+    return { pod, containers, problems };
   }
-  return { pod: withFsGroup(addTokens(pod, volumes, container => identityOf(container)?.identity), improvements.fsGroup), problems };
+  const withTokens = addTokens(pod, volumes, container => identityOf(container)?.identity);
+  return { pod: withFsGroup(withTokens, improvements.fsGroup), containers, problems };
 }
 
 type IdentityOf = (container: Container) => Omit<Injected, 'container'> | undefined;

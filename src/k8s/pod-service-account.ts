@@ -1,0 +1,39 @@
+import { ApiObject, App } from 'cdk8s';
+import type { PodTemplate, ServiceAccountFacts } from './webhook/mutate-pod';
+
+/** The service account of a pod. */
+export interface PodServiceAccount {
+  readonly name: string;
+  /** `undefined` where the manifest leaves it to kubectl. */
+  readonly namespace?: string;
+  /** What the app says of it; `undefined` where it has no such service account. */
+  readonly facts?: ServiceAccountFacts;
+}
+
+/** The service account that a pod of a rendered object runs as, by the manifests of its app: those of its own chart first. */
+export function podServiceAccount(object: ApiObject, json: Record<string, unknown>, { spec }: PodTemplate): PodServiceAccount {
+  // the old field still counts
+  const name = [spec.serviceAccountName, spec.serviceAccount].find(value => typeof value === 'string' && value !== '') as string | undefined ?? 'default';
+  const { namespace } = (json.metadata ?? {}) as { namespace?: string };
+  const found = App.of(object).node.findAll()
+    .filter((node): node is ApiObject => ApiObject.isApiObject(node) && node.kind === 'ServiceAccount' && node.name === name)
+    .map(account => ({ chart: account.chart, path: account.node.path, facts: factsOf(account) }))
+    .filter(({ facts }) => facts.namespace === namespace);
+  const near = found.filter(({ chart }) => chart === object.chart);
+  const candidates = near.length > 0 ? near : found;
+  const different = candidates.filter(({ facts }) => JSON.stringify(sorted(facts.annotations)) !== JSON.stringify(sorted(candidates[0].facts.annotations)));
+  if (different.length > 0) {
+    throw new Error(`${object.node.path} runs as ${namespace}/${name}, which are two different service accounts in other charts `
+      + `(${candidates[0].path}, ${different[0].path}); put it into the chart of the right one`);
+  }
+  return { name, namespace, facts: candidates[0]?.facts };
+}
+
+function factsOf(account: ApiObject): ServiceAccountFacts {
+  const { metadata } = account.toJson() as { metadata: { name: string; namespace?: string; annotations?: Record<string, string> } };
+  return { name: metadata.name, namespace: metadata.namespace, annotations: metadata.annotations ?? {} };
+}
+
+function sorted(annotations: Readonly<Record<string, string>>): Array<[string, string]> {
+  return Object.entries(annotations).sort(([a], [b]) => a < b ? -1 : 1);
+}
