@@ -74,9 +74,11 @@ class Changes {
     } else if (map.flow || comments) {
       this.edits.push({ from, to, text: `${from === to ? ' ' : ''}${flowText(value)}` });
     } else {
-      const lines = Array.isArray(value) ? indented(listLines(value, listIndent), listIndent) : indented(mapLines(Object.entries(value as object), listIndent), 2);
+      const lines = Array.isArray(value)
+        ? indented(listLines(value, listIndent), listIndent)
+        : indented(mapLines(Object.entries(value as object), listIndent), 2);
       if (to > from) {
-        this.edits.push({ from: from - /[ \t]*$/.exec(this.text.slice(0, from))![0].length, to, text: '' });
+        this.edits.push({ from: this.beforeBlanks(from), to, text: '' });
       }
       this.insertLines(to, indented(lines, columnOf(map)));
     }
@@ -105,10 +107,40 @@ class Changes {
     if (list.flow) {
       const { position, separator } = this.firstItem(start);
       this.edits.push({ from: position, to: position, text: items.map(item => `${flowText(item)},${separator}`).join('') });
-    } else {
-      const margin = `${this.lineBreak}${' '.repeat(columnOf(list))}`;
-      this.edits.push({ from: start, to: start, text: listLines(items, listIndent).map(line => `${line}${margin}`).join('') });
+      return;
     }
+    const lines = listLines(items, listIndent);
+    const at = this.aboveComments(start);
+    if (at === undefined) {
+      const margin = `${this.lineBreak}${' '.repeat(columnOf(list))}`;
+      this.edits.push({ from: start, to: start, text: lines.map(line => `${line}${margin}`).join('') });
+    } else {
+      this.edits.push({ from: at, to: at, text: indented(lines, columnOf(list)).map(line => `${line}${this.lineBreak}`).join('') });
+    }
+  }
+
+  /** Where the line begins that a place is on, or the first of the comments above; `undefined` where the line has something else before it. */
+  private aboveComments(place: number): number | undefined {
+    let start = this.beforeBlanks(place);
+    if (start > 0 && this.text[start - 1] !== '\n') {
+      return undefined;
+    }
+    for (let line = start; line > 0; line = this.text.lastIndexOf('\n', line - 2) + 1) {
+      const above = this.text.slice(this.text.lastIndexOf('\n', line - 2) + 1, line);
+      if (!above.trimStart().startsWith('#')) {
+        break;
+      }
+      start -= above.length;
+    }
+    return start;
+  }
+
+  private beforeBlanks(place: number): number {
+    let start = place;
+    while (start > 0 && (this.text[start - 1] === ' ' || this.text[start - 1] === '\t')) {
+      start--;
+    }
+    return start;
   }
 
   /** Adds what is printed already to what stands in brackets. */
@@ -148,7 +180,7 @@ class Changes {
 
 /** Of keys that are there twice, kubectl takes the last. */
 function lastPair(map: YAMLMap, key: string): Pair | undefined {
-  return map.items.findLast(pair => isScalar(pair.key) && typeof pair.key.value !== 'symbol' && String(pair.key.value) === key);
+  return map.items.filter(pair => isScalar(pair.key) && typeof pair.key.value !== 'symbol' && String(pair.key.value) === key).at(-1);
 }
 
 /** By how much the lists in a map are indented; `undefined` where it has none. */

@@ -28,6 +28,9 @@ export function readYaml(text: string): YamlSource {
   if (error) {
     throw new YamlError(error.code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP : error.message, error.pos[0]);
   }
+  if (text.includes('&')) {
+    assertFewAliases(document);
+  }
   return { text, document, root: document.contents, value: valueOf(document) };
 }
 
@@ -39,6 +42,19 @@ function valueOf(document: Document.Parsed): unknown {
   } catch (error) {
     throw error instanceof RangeError ? new YamlError(TOO_DEEP, 0) : new YamlError((error as Error).message, firstAlias(document));
   }
+}
+
+/** Looking them up takes time that grows with their square. */
+function assertFewAliases(document: Document.Parsed): void {
+  let count = 0;
+  visit(document, {
+    Alias(_key, alias) {
+      count++;
+      if (count > MAX_ALIASES) {
+        throw new YamlError(`more than ${MAX_ALIASES} aliases; write out what they stand for`, alias.range?.[0] ?? 0);
+      }
+    },
+  });
 }
 
 /** Whatever fails after parsing is about aliases. */
