@@ -14,15 +14,17 @@ const LIST_INDENT = 0;
  * The edits that make a document say something else: what is added to maps, and to the front or the end of lists. Everything else keeps its
  * text, comments and all.
  */
-export function changesTo({ text, root, value }: YamlSource, after: unknown): TextEdit[] {
+export function changesTo({ text, root, value }: YamlSource, after: unknown): { edits: readonly TextEdit[]; onlyLines: boolean } {
   const changes = new Changes(text);
   changes.change(root, value, after, LIST_INDENT);
-  return changes.edits;
+  return changes;
 }
 
 class Changes {
   /** In the order in which they have to come where they meet: what is further inside first. */
   public readonly edits: TextEdit[] = [];
+  /** Whether nothing in brackets was changed. */
+  public onlyLines = true;
   private readonly lineBreak: string;
 
   public constructor(private readonly text: string) {
@@ -72,7 +74,7 @@ class Changes {
     if (isSeq(node) && comments) {
       this.changeList(node, [], value as unknown[], listIndent);
     } else if (map.flow || comments) {
-      this.edits.push({ from, to, text: `${from === to ? ' ' : ''}${flowText(value)}` });
+      this.changeInBrackets({ from, to, text: `${from === to ? ' ' : ''}${flowText(value)}` });
     } else {
       const lines = Array.isArray(value)
         ? indented(listLines(value, listIndent), listIndent)
@@ -106,7 +108,7 @@ class Changes {
     const [start] = list.range!;
     if (list.flow) {
       const { position, separator } = this.firstItem(start);
-      this.edits.push({ from: position, to: position, text: items.map(item => `${flowText(item)},${separator}`).join('') });
+      this.changeInBrackets({ from: position, to: position, text: items.map(item => `${flowText(item)},${separator}`).join('') });
       return;
     }
     const lines = listLines(items, listIndent);
@@ -149,13 +151,19 @@ class Changes {
     const last = collection.items.at(-1);
     const { position, separator } = this.firstItem(start);
     if (last === undefined) {
-      this.edits.push({ from: start + 1, to: start + 1, text: printed.join(', ') });
+      this.changeInBrackets({ from: start + 1, to: start + 1, text: printed.join(', ') });
       return;
     }
     const behind = endOfItem(last);
     const comma = /^\s*,/.exec(this.text.slice(behind, end - 1))?.[0] ?? '';
     const at = Math.max(behind + comma.length, position);
-    this.edits.push({ from: at, to: at, text: printed.map((item, index) => `${comma !== '' && index === 0 ? '' : ','}${separator}${item}`).join('') });
+    const added = printed.map((item, index) => `${comma !== '' && index === 0 ? '' : ','}${separator}${item}`);
+    this.changeInBrackets({ from: at, to: at, text: added.join('') });
+  }
+
+  private changeInBrackets(edit: TextEdit): void {
+    this.onlyLines = false;
+    this.edits.push(edit);
   }
 
   /** Where the first item in brackets is, and what stands between items: a line break, when the first has one before it. */

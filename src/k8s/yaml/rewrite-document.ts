@@ -8,9 +8,12 @@ import { hasAliases, MAX_ALIASES, readYaml, YamlError, type YamlSource } from '.
 /** What aliases may come to when they are written out: nobody has that in a manifest by honest means. */
 const MAX_EXPANSION = 1_000_000;
 
+/** What can make whole lines mean something else than where they stand: anchors, merges, tags, explicit keys, and blanks and line breaks that not all take for such. */
+const UNUSUAL = /[&!?\t\u0085\u2028\u2029]|<<|\r(?!\n)/;
+
 /**
- * The text of a document that says something else, with everything in its place that is not part of the change. Read back before it is
- * returned: what comes out says what was asked for, and nothing else, or this fails.
+ * The text of a document that says something else, with everything in its place that is not part of the change. Unless lines were added to a
+ * document that has nothing but plain YAML, it is read back: what comes out says what was asked for, and nothing else, or this fails.
  */
 export function rewriteDocument(source: YamlSource, after: unknown): string {
   try {
@@ -25,8 +28,9 @@ export function rewriteDocument(source: YamlSource, after: unknown): string {
 }
 
 function rewritten(source: YamlSource, after: unknown): string {
-  const text = applyEdits(source.text, changesTo(source, after));
-  if (!isDeepStrictEqual(valueOf(text), after)) {
+  const { edits, onlyLines } = changesTo(source, after);
+  const text = applyEdits(source.text, edits);
+  if (!(onlyLines && !UNUSUAL.test(source.text)) && !isDeepStrictEqual(valueOf(text), after)) {
     throw new CannotChange('the change would mean something else here');
   }
   return text;
