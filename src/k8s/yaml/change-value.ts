@@ -51,7 +51,7 @@ class Changes {
       if (!pair) {
         // not there, or merged in from elsewhere: an own key wins
         added.push([key, value]);
-      } else if (isEmpty(before[key])) {
+      } else if (isEmpty(before[key]) && isFilled(value)) {
         this.fill(map, pair, value, listIndent);
       } else {
         this.change(pair.value, before[key], value, listIndent);
@@ -65,20 +65,20 @@ class Changes {
   }
 
   /** Puts a value where there is none: `env:`, `env: null` and `env: []` are all the same. */
-  private fill(map: YAMLMap, { value: node }: Pair, value: unknown, listIndent: number): void {
+  private fill(map: YAMLMap, { value: node }: Pair, value: object, listIndent: number): void {
     if (!isNode(node) || !node.range || !(isScalar(node) || isCollection(node)) || node.anchor !== undefined || node.tag !== undefined) {
       throw new CannotChange('an empty value with an anchor or a tag would have to be replaced');
     }
     const [from, to] = node.range;
     const comments = this.text.slice(from, to).includes('\n');
     if (isSeq(node) && comments) {
-      this.changeList(node, [], value as unknown[], listIndent);
+      this.change(node, [], value, listIndent);
     } else if (map.flow || comments) {
       this.changeInBrackets({ from, to, text: `${from === to ? ' ' : ''}${flowText(value)}` });
     } else {
       const lines = Array.isArray(value)
         ? indented(listLines(value, listIndent), listIndent)
-        : indented(mapLines(Object.entries(value as object), listIndent), 2);
+        : indented(mapLines(Object.entries(value), listIndent), 2);
       if (to > from) {
         this.edits.push({ from: this.beforeBlanks(from), to, text: '' });
       }
@@ -213,6 +213,10 @@ function endOfItem(item: unknown): number {
 
 function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+function isFilled(value: unknown): value is object {
+  return typeof value === 'object' && !isEmpty(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

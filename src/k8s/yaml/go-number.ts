@@ -16,7 +16,7 @@ const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[
  */
 export function goNumber(text: string): number | bigint | string {
   if (text.startsWith('.')) {
-    return float(text) ?? text;
+    return (/_(?![0-9])|(?<![0-9])_/.test(text) ? undefined : float(text.replaceAll('_', ''))) ?? text;
   }
   const plain = text.replaceAll('_', '');
   return integer(plain) ?? float(plain) ?? text;

@@ -61,7 +61,7 @@ function jsonObjects(text: string): string[] | undefined {
 function objectEnds(text: string): number[] {
   const ends: number[] = [];
   let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*(?:"|$)|[{}]/gs)) {
     depth += token === '{' ? 1 : token === '}' ? -1 : 0;
     if (token === '}' && depth === 0) {
       ends.push(index + 1);

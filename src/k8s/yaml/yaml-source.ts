@@ -1,4 +1,4 @@
-import { type Document, isAlias, type ParsedNode, parseDocument, visit } from 'yaml';
+import { Composer, CST, type Document, isAlias, type ParsedNode, Parser, visit } from 'yaml';
 import { GO_YAML } from './go-yaml-schema';
 
 /** How often one anchor may be used, in depth: what is above that is there to exhaust whoever reads it. */
@@ -23,24 +23,50 @@ export class YamlError extends Error {
 
 /** Reads a document as kubectl does: of a key that is there twice, the last one counts. */
 export function readYaml(text: string): YamlSource {
-  const document = parseDocument(text, { schema: GO_YAML, uniqueKeys: false, keepSourceTokens: true, prettyErrors: false, logLevel: 'error' });
-  const [error] = document.errors;
-  if (error) {
-    throw new YamlError(error.code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP : error.message, error.pos[0]);
-  }
+  const document = parse(text);
   if (text.includes('&')) {
     assertFewAliases(document);
   }
   return { text, document, root: document.contents, value: valueOf(document) };
 }
 
-const TOO_DEEP = 'nested too deeply';
+/** Levels of maps and lists. Beyond some three times as many the stack is at its end, in a way that ends the process. */
+const MAX_DEPTH = 300;
+
+const OPTIONS = { schema: GO_YAML, uniqueKeys: false, keepSourceTokens: true, logLevel: 'error' } as const;
+
+function parse(text: string): Document.Parsed {
+  const tokens = [...new Parser().parse(text)];
+  tokens.forEach(token => token.type === 'document' && assertShallow(token.value, 0));
+  const [document, ...more] = new Composer(OPTIONS).compose(tokens, true, text.length);
+  const [error] = document.errors;
+  if (error) {
+    throw new YamlError(error.message, error.pos[0]);
+  }
+  if (more.length > 0) {
+    throw new YamlError("another document begins without a line '---' before it", more[0].range[0]);
+  }
+  return document;
+}
+
+function assertShallow(token: CST.Token | null | undefined, depth: number): void {
+  if (!CST.isCollection(token)) {
+    return;
+  }
+  if (depth === MAX_DEPTH) {
+    throw new YamlError(`nested more than ${MAX_DEPTH} levels deep`, token.offset);
+  }
+  for (const { key, value } of token.items) {
+    assertShallow(key, depth + 1);
+    assertShallow(value, depth + 1);
+  }
+}
 
 function valueOf(document: Document.Parsed): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
   } catch (error) {
-    throw error instanceof RangeError ? new YamlError(TOO_DEEP, 0) : new YamlError((error as Error).message, firstAlias(document));
+    throw new YamlError((error as Error).message, firstAlias(document));
   }
 }
 
