@@ -9,7 +9,7 @@ import type { ContainerRole } from './webhook/improvements';
 import { type InjectedPod, injectPod } from './webhook/inject-pod';
 import type { PodTemplate, ServiceAccountFacts, WebhookSettings } from './webhook/mutate-pod';
 import { containersIn } from './webhook/pod-template';
-import { podTemplatesIn, replacedAt } from './webhook/pod-templates';
+import { parsePath, podTemplatesIn, replacedAt } from './webhook/pod-templates';
 import { expirationSeconds, WEBHOOK_ANNOTATION } from './webhook-annotations';
 import { knownTrust } from '../iam/known-trust';
 import { validateAudience } from '../identity/audience';
@@ -26,13 +26,14 @@ export class ObjectInjection {
   private readonly arns = new Map<IRole, unknown>();
 
   constructor(private readonly scope: IConstruct, private readonly options: WebIdentityInjectionOptions) {
-    const { role, containerRoles = {}, audience } = options;
+    const { role, containerRoles = {}, audience, podTemplates = {} } = options;
     for (const each of [...role ? [role] : [], ...Object.values(containerRoles)]) {
       this.arns.set(each, roleArn(this.name, each, App.of(scope)));
     }
     if (audience !== undefined) {
       validateAudience(audience);
     }
+    Object.entries(podTemplates).forEach(([kind, path]) => parsePath(kind, path));
   }
 
   /** The object with credentials in all its pods; fails with everything that would not work. */
@@ -70,7 +71,8 @@ export class ObjectInjection {
     const roles = Object.fromEntries(special.map(([name, each]): [string, ContainerRole] => [
       name, { roleArn: this.arnOf(object, each), audience: knownTrust(each)?.audience },
     ]));
-    const injected = injectPod(template, this.factsOf(object, account), this.settingsFor(object), { containerRoles: roles, fsGroup, sessionNameFromPod });
+    const improvements = { containerRoles: roles, fsGroup, sessionNameFromPod };
+    const injected = injectPod(template, this.factsOf(object, account), this.settingsFor(object), improvements);
     const trusting = injected.containers.length === 0 ? [] : new Set([...role ? [role] : [], ...special.map(([, each]) => each)]);
     const distrust = [...trusting].flatMap(each => distrustOf(each, account));
     return { ...injected, problems: [...this.otherRole(object, account), ...distrust, ...injected.problems] };

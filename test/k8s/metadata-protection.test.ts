@@ -10,7 +10,7 @@ interface Policy {
   readonly ingress?: unknown;
   readonly egress: Array<{
     readonly ports?: unknown[];
-    readonly to?: Array<{ readonly ipBlock?: { cidr: string; except?: string[] }; readonly namespaceSelector?: unknown; readonly podSelector?: unknown }>;
+    readonly to?: Array<{ readonly ipBlock?: { cidr: string; except?: string[] } }>;
   }>;
 }
 

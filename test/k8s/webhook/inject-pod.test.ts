@@ -15,8 +15,8 @@ function inject(template: PodTemplate, improvements: Improvements = {}, serviceA
   return injected;
 }
 
-function problems(template: PodTemplate, improvements: Improvements = {}, serviceAccount = account(), settings?: WebhookSettings): readonly string[] {
-  const result = injectPod(frozen(template), frozen(serviceAccount), settings, frozen(improvements));
+function problemsIn(template: PodTemplate, improvements: Improvements = {}, serviceAccount = account()): readonly string[] {
+  const result = injectPod(frozen(template), frozen(serviceAccount), {}, frozen(improvements));
   expect(result.pod).toBe(template);
   return result.problems;
 }
@@ -75,7 +75,8 @@ describe('where the webhook is weak', () => {
 
 describe('fsGroup', () => {
   test('is set when asked for', () => {
-    expect(inject(pod({ securityContext: { runAsUser: 1000 } }), { fsGroup: 65534 }).spec.securityContext).toEqual({ runAsUser: 1000, fsGroup: 65534 });
+    const injected = inject(pod({ securityContext: { runAsUser: 1000 } }), { fsGroup: 65534 });
+    expect(injected.spec.securityContext).toEqual({ runAsUser: 1000, fsGroup: 65534 });
     expect(inject(pod(), { fsGroup: 0 }).spec.securityContext).toEqual({ fsGroup: 0 });
   });
 
@@ -84,7 +85,7 @@ describe('fsGroup', () => {
   });
 
   test('fails when the pod is for Windows, which has none', () => {
-    expect(problems(pod({ os: { name: 'windows' } }), { fsGroup: 1 })).toEqual(['Windows pods cannot have fsGroup; leave it out for them']);
+    expect(problemsIn(pod({ os: { name: 'windows' } }), { fsGroup: 1 })).toEqual(['Windows pods cannot have fsGroup; leave it out for them']);
   });
 });
 
@@ -104,7 +105,7 @@ describe('the name of the session', () => {
   });
 
   test.each(['a', 'a'.repeat(65)])('fails when it would be %j', name => {
-    expect(problems(pod({}, { name }), { sessionNameFromPod: true }))
+    expect(problemsIn(pod({}, { name }), { sessionNameFromPod: true }))
       .toEqual([`the pod's name '${name}' cannot be that of a session, which has 2 to 64 characters; rename the pod, or leave sessionNameFromPod out`]);
   });
 });
@@ -178,20 +179,21 @@ describe('roles of containers', () => {
     ['AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE', [{ name: 'AWS_ROLE_ARN', value: ROLE }, { name: 'AWS_WEB_IDENTITY_TOKEN_FILE', value: '/mine' }]],
     ['AWS_ROLE_ARN', [{ name: 'AWS_ROLE_ARN' }]],
   ])('fail when the container sets %s itself: %j', (names, variables) => {
-    expect(problems(pod({ containers: [{ name: 'uploader', env: variables }] }), { containerRoles: roles }))
+    expect(problemsIn(pod({ containers: [{ name: 'uploader', env: variables }] }), { containerRoles: roles }))
       .toEqual([`container 'uploader' sets ${names} itself, and is to have the role ${ROLE}; remove the one or the other`]);
   });
 
   test('of names that the pod does not have do nothing here', () => {
     const template = pod();
-    expect(injectPod(template, NO_ROLE, {}, { containerRoles: { constructor: { roleArn: ROLE } } })).toEqual({ pod: template, containers: [], problems: [] });
+    const containerRoles = { constructor: { roleArn: ROLE } };
+    expect(injectPod(template, NO_ROLE, {}, { containerRoles })).toEqual({ pod: template, containers: [], problems: [] });
     expect(env(inject(pod({ containers: [{ name: 'toString' }] })), 'toString')[0]).toBe(`AWS_ROLE_ARN=${ROLE}`);
   });
 });
 
 describe('fails when', () => {
   test.each(['s3-reader', ` ${ROLE}`, 'arn:aws:iam::111122223333:user/x', 'arn:aws:iam::1111:role/x', 'arn:aws:iam::111122223333:role/', '${Token[TOKEN.1]}'])('the role is %j', arn => {
-    expect(problems(pod(), {}, account({ 'role-arn': arn }))).toEqual([`'${arn}' is not the ARN of a role (arn:PARTITION:iam::ACCOUNT:role/NAME): STS would refuse it`]);
+    expect(problemsIn(pod(), {}, account({ 'role-arn': arn }))).toEqual([`'${arn}' is not the ARN of a role (arn:PARTITION:iam::ACCOUNT:role/NAME): STS would refuse it`]);
   });
 
   test.each(['arn:aws-cn:iam::111122223333:role/x', 'arn:aws-us-gov:iam::111122223333:role/a/b', '${cdk-irsa:Stack/Role.Arn-12345678}'])('and not when it is %j', arn => {
@@ -199,12 +201,12 @@ describe('fails when', () => {
   });
 
   test('the audience is empty', () => {
-    expect(problems(pod(), {}, account({ audience: '' }))).toEqual(['the audience is empty: the token would be for the API server, and STS refuse it; remove the annotation, or name one']);
+    expect(problemsIn(pod(), {}, account({ audience: '' }))).toEqual(['the audience is empty: the token would be for the API server, and STS refuse it; remove the annotation, or name one']);
   });
 
   test.each([PATH, `${PATH}/`])('another volume is mounted at %s', mountPath => {
     const template = pod({ containers: [{ name: 'main', volumeMounts: [{ name: 'data', mountPath }] }], volumes: [{ name: 'data', emptyDir: {} }] });
-    expect(problems(template)).toEqual([`container 'main' has the volume 'data' at ${PATH}, where the token goes; mount it elsewhere`]);
+    expect(problemsIn(template)).toEqual([`container 'main' has the volume 'data' at ${PATH}, where the token goes; mount it elsewhere`]);
   });
 
   test('and not when it is mounted next to it, or in a container that is skipped', () => {
@@ -215,7 +217,7 @@ describe('fails when', () => {
 
   test("the token's volume is mounted elsewhere", () => {
     const template = pod({ containers: [{ name: 'main', volumeMounts: [{ name: 'aws-iam-token', mountPath: '/mine' }] }] });
-    expect(problems(template)).toEqual([`container 'main' mounts aws-iam-token at /mine, and the token has to be at ${PATH}; remove the mount`]);
+    expect(problemsIn(template)).toEqual([`container 'main' mounts aws-iam-token at /mine, and the token has to be at ${PATH}; remove the mount`]);
   });
 
   test.each([
@@ -225,12 +227,12 @@ describe('fails when', () => {
     { projected: { sources: [{ serviceAccountToken: { audience: 'sts.amazonaws.com', path: 'other' } }] } },
     { projected: { sources: [{ configMap: { name: 'x' } }, null] } },
   ])("a volume of the token's name is %j", source => {
-    expect(problems(pod({ volumes: [{ name: 'aws-iam-token', ...source }] })))
+    expect(problemsIn(pod({ volumes: [{ name: 'aws-iam-token', ...source }] })))
       .toEqual(["the pod has a volume 'aws-iam-token' of its own, which has no token for 'sts.amazonaws.com' as 'token'; rename it"]);
   });
 
   test('several things are wrong, with all of them at once, and each once', () => {
-    const found = problems(pod({ os: { name: 'windows' }, containers: [{ name: 'a' }, { name: 'b' }] }), { fsGroup: 1 }, account({ 'role-arn': 'x', 'audience': '' }));
+    const found = problemsIn(pod({ os: { name: 'windows' }, containers: [{ name: 'a' }, { name: 'b' }] }), { fsGroup: 1 }, account({ 'role-arn': 'x', 'audience': '' }));
     expect(found).toHaveLength(3);
   });
 });
