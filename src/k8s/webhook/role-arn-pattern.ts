@@ -1,6 +1,0 @@
-/**
- * What the pod identity webhook calls a role ARN. It injects anything else all the same, and only logs the mismatch.
- *
- * @see https://github.com/aws/amazon-eks-pod-identity-webhook
- */
-export const ROLE_ARN = /^arn:aws[a-z0-9-]*:iam::\d{12}:role\/[\w\-/.@+=,]+$/;
