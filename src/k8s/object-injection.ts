@@ -8,7 +8,7 @@ import type { WebIdentityInjectionOptions } from './web-identity-injection-optio
 import type { ContainerRole } from './webhook/improvements';
 import { type InjectedPod, injectPod } from './webhook/inject-pod';
 import type { PodTemplate, ServiceAccountFacts, WebhookSettings } from './webhook/mutate-pod';
-import { containersIn } from './webhook/pod-template';
+import { containersIn, isMap } from './webhook/pod-template';
 import { parsePath, podTemplatesIn, replacedAt } from './webhook/pod-templates';
 import { expirationSeconds, WEBHOOK_ANNOTATION } from './webhook-annotations';
 import { knownTrust } from '../iam/known-trust';
@@ -43,7 +43,7 @@ export class ObjectInjection {
     if (problems.length > 0) {
       throw new Error([...new Set(problems)].map(problem => `${object.node.path}: ${problem}`).join('\n  '));
     }
-    return results.reduce((changed, { path, pod }) => replacedAt(changed, path, pod) as Record<string, unknown>, json);
+    return results.reduce((changed, { path, pod }) => replacedAt(changed, path, withSortedKeys(pod)) as Record<string, unknown>, json);
   }
 
   /** What is wrong with the scope as a whole. What is wrong with an object fails when it is rendered. */
@@ -132,6 +132,18 @@ export class ObjectInjection {
     });
     return [`no pod gets credentials: ${[...new Set(accounts)].join('; ')}; give the service account a role, or pass role or containerRoles`];
   }
+}
+
+/** Keys in the order in which cdk8s writes them. */
+function withSortedKeys(pod: PodTemplate): PodTemplate {
+  return process.env.CDK8S_DISABLE_SORT ? pod : { ...pod, spec: sorted(pod.spec) as PodTemplate['spec'] };
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  return isMap(value) ? Object.fromEntries(Object.keys(value).sort().map(key => [key, sorted(value[key])])) : value;
 }
 
 /** A role that STS would not give to the pod, as far as we know whom it trusts. */

@@ -362,6 +362,13 @@ test('pods that want nothing get nothing: label and skip list', () => {
   expect(env(second, 'proxy')).toEqual([]);
 });
 
+test('keys are in the order in which cdk8s writes them', () => {
+  WebIdentityInjection.into(deployment(world));
+  const [pod] = podsOf(world.chart);
+  expect(Object.keys(pod.spec)).toEqual(Object.keys(pod.spec).sort());
+  expect(Object.keys(container(pod))).toEqual(Object.keys(container(pod)).sort());
+});
+
 test('fsGroup and the name of the session are set when asked for', () => {
   WebIdentityInjection.into(plainDeployment(world.chart), { fsGroup: 65534, sessionNameFromPod: true });
   const [pod] = podsOf(world.chart);
