@@ -29,10 +29,10 @@ export async function createPod(
 }
 
 /** What the kubelet would give a container of a stored pod, the first or one by its name: variables as they are, volumes as files. */
-export async function containerOf(kubectl: Kubectl, pod: Pod, name = pod.spec.containers[0].name): Promise<RunningContainer> {
-  const container = pod.spec.containers.find((each) => each.name === name);
+export async function containerOf(kubectl: Kubectl, pod: Pod, containerName = pod.spec.containers[0].name): Promise<RunningContainer> {
+  const container = pod.spec.containers.find(({ name }) => name === containerName);
   if (container === undefined) {
-    throw new Error(`pod ${pod.metadata.name} has no container ${name}`);
+    throw new Error(`pod ${pod.metadata.name} has no container ${containerName}`);
   }
   const files: Record<string, string> = {};
   for (const mount of container.volumeMounts ?? []) {
