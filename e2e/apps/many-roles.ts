@@ -27,4 +27,4 @@ const web = new kplus.Deployment(chart, 'Web', {
   serviceAccount: new kplus.ServiceAccount(chart, 'ServiceAccount', { metadata: { name: 'converter' } }),
   containers: ['reader', 'uploader', 'proxy'].map((name, index) => ({ name, image: 'web:1', portNumber: 8080 + index })),
 });
-WebIdentityInjection.into(web, { containerRoles: { reader, uploader } });
+WebIdentityInjection.into(web, { containerRoles: { reader, uploader }, region: stack.region });

@@ -30,7 +30,7 @@ class ManyRolesStack extends Stack {
         { name: 'proxy', image: 'envoy:1', portNumber: 8080 },
       ],
     });
-    WebIdentityInjection.into(converter, { containerRoles: { reader, uploader } });
+    WebIdentityInjection.into(converter, { containerRoles: { reader, uploader }, region: this.region });
   }
 }
 
