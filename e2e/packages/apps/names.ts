@@ -1,6 +1,7 @@
 import { App, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import {
-  CdkTokenResolver, ClusterOidcProvider, IrsaServiceAccount, MetadataProtection, OidcIssuer, ServiceAccountPrincipal, ServiceAccountSubject, WebIdentityInjection,
+  CdkTokenResolver, ClusterOidcProvider, IrsaServiceAccount, MetadataProtection, OidcIssuer, ServiceAccountPrincipal, ServiceAccountSubject,
+  WebIdentityInjection,
 } from 'cdk-irsa';
 import * as cdk8s from 'cdk8s';
 
