@@ -1,8 +1,8 @@
 import { type Duration, Token } from 'aws-cdk-lib';
-import { ROLE_ARN } from './webhook-annotations';
 import {
   ifGiven, MAX_CHAINED_SECONDS, MAX_SESSION_SECONDS, sessionSeconds, validateExternalId, validateProfileName, validateRegion, validateRoleSessionName,
 } from '../identity/assume-role-parameters';
+import { ROLE_ARN } from '../identity/role-arn-pattern';
 
 /** Where the pod identity webhook mounts the token. */
 const TOKEN_FILE = '/var/run/secrets/eks.amazonaws.com/serviceaccount/token';
@@ -143,10 +143,28 @@ export class AwsProfile {
 
   /** The profile as it stands in the file. */
   public toString(): string {
+    return this._render(value => value);
+  }
+
+  /** @internal the profile with what is known by now */
+  public _render(valueOf: (value: string, name: string) => string): string {
     const header = this.name === 'default' ? '[default]' : `[profile ${this.name}]`;
-    return [header, ...Object.entries(this.settings).map(([name, value]) => `${name} = ${value}`)].join('\n');
+    return [header, ...Object.entries(this.settings).map(([name, value]) => `${name} = ${valueOf(value, name)}`)].join('\n');
   }
 }
+
+/** Checks a value that was a token when the profile was made. */
+export function validateSetting(name: string, value: string): string {
+  const validate = VALIDATE[name];
+  return validate ? validate(value) : value;
+}
+
+const VALIDATE: Record<string, ((value: string) => string) | undefined> = {
+  external_id: validateExternalId,
+  region: validateRegion,
+  role_arn: validateRoleArn,
+  role_session_name: validateRoleSessionName,
+};
 
 function commonSettings({ roleSessionName, region, regionalSts }: AwsProfileOptions): Array<[string, string | undefined]> {
   return [

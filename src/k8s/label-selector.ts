@@ -6,9 +6,14 @@ import { isMap, listOf } from './webhook/pod-template';
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/
  */
 export function selects(selector: unknown, labels: Readonly<Record<string, string>>): boolean {
-  const { matchLabels = {}, matchExpressions } = (isMap(selector) ? selector : {}) as { matchLabels?: Record<string, string>; matchExpressions?: unknown };
+  const { matchLabels = {}, matchExpressions } = (isMap(selector) ? selector : {}) as Selector;
   return Object.entries(matchLabels).every(([key, value]) => labels[key] === value)
     && listOf<Expression>(matchExpressions).every(expression => holds(expression, labels[expression.key]));
+}
+
+interface Selector {
+  readonly matchLabels?: Record<string, string>;
+  readonly matchExpressions?: unknown;
 }
 
 interface Expression {

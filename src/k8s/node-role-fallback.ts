@@ -22,7 +22,10 @@ export function markMetadataProtection(policy: ApiObject): void {
  *
  * @param associated whether the service account has a role by an EKS Pod Identity association
  */
-export function nodeRoleFallbacks(rendered: readonly RenderedObject[], associated: (namespace: string | undefined, name: string) => boolean): string[] {
+export function nodeRoleFallbacks(
+  rendered: readonly RenderedObject[],
+  associated: (namespace: string | undefined, name: string) => boolean,
+): string[] {
   return rendered.flatMap(object => {
     const template = podTemplateOf(object.json);
     if (!template || isProtected(object, template, rendered)) {

@@ -8,8 +8,8 @@ import type { WebIdentityInjectionOptions } from './web-identity-injection-optio
 import type { ContainerRole } from './webhook/improvements';
 import { type InjectedPod, injectPod } from './webhook/inject-pod';
 import type { PodTemplate, ServiceAccountFacts, WebhookSettings } from './webhook/mutate-pod';
-import { containersIn } from './webhook/pod-template';
-import { podTemplatesIn, replacedAt } from './webhook/pod-templates';
+import { containersIn, isMap } from './webhook/pod-template';
+import { parsePath, podTemplatesIn, replacedAt } from './webhook/pod-templates';
 import { expirationSeconds, WEBHOOK_ANNOTATION } from './webhook-annotations';
 import { knownTrust } from '../iam/known-trust';
 import { validateAudience } from '../identity/audience';
@@ -26,13 +26,14 @@ export class ObjectInjection {
   private readonly arns = new Map<IRole, unknown>();
 
   constructor(private readonly scope: IConstruct, private readonly options: WebIdentityInjectionOptions) {
-    const { role, containerRoles = {}, audience } = options;
+    const { role, containerRoles = {}, audience, podTemplates = {} } = options;
     for (const each of [...role ? [role] : [], ...Object.values(containerRoles)]) {
       this.arns.set(each, roleArn(this.name, each, App.of(scope)));
     }
     if (audience !== undefined) {
       validateAudience(audience);
     }
+    Object.entries(podTemplates).forEach(([kind, path]) => parsePath(kind, path));
   }
 
   /** The object with credentials in all its pods; fails with everything that would not work. */
@@ -42,7 +43,7 @@ export class ObjectInjection {
     if (problems.length > 0) {
       throw new Error([...new Set(problems)].map(problem => `${object.node.path}: ${problem}`).join('\n  '));
     }
-    return results.reduce((changed, { path, pod }) => replacedAt(changed, path, pod) as Record<string, unknown>, json);
+    return results.reduce((changed, { path, pod }) => replacedAt(changed, path, withSortedKeys(pod)) as Record<string, unknown>, json);
   }
 
   /** What is wrong with the scope as a whole. What is wrong with an object fails when it is rendered. */
@@ -70,7 +71,8 @@ export class ObjectInjection {
     const roles = Object.fromEntries(special.map(([name, each]): [string, ContainerRole] => [
       name, { roleArn: this.arnOf(object, each), audience: knownTrust(each)?.audience },
     ]));
-    const injected = injectPod(template, this.factsOf(object, account), this.settingsFor(object), { containerRoles: roles, fsGroup, sessionNameFromPod });
+    const improvements = { containerRoles: roles, fsGroup, sessionNameFromPod };
+    const injected = injectPod(template, this.factsOf(object, account), this.settingsFor(object), improvements);
     const trusting = injected.containers.length === 0 ? [] : new Set([...role ? [role] : [], ...special.map(([, each]) => each)]);
     const distrust = [...trusting].flatMap(each => distrustOf(each, account));
     return { ...injected, problems: [...this.otherRole(object, account), ...distrust, ...injected.problems] };
@@ -130,6 +132,18 @@ export class ObjectInjection {
     });
     return [`no pod gets credentials: ${[...new Set(accounts)].join('; ')}; give the service account a role, or pass role or containerRoles`];
   }
+}
+
+/** Keys in the order in which cdk8s writes them. */
+function withSortedKeys(pod: PodTemplate): PodTemplate {
+  return process.env.CDK8S_DISABLE_SORT ? pod : { ...pod, spec: sorted(pod.spec) as PodTemplate['spec'] };
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  return isMap(value) ? Object.fromEntries(Object.keys(value).sort().map(key => [key, sorted(value[key])])) : value;
 }
 
 /** A role that STS would not give to the pod, as far as we know whom it trusts. */

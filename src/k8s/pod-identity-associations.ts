@@ -25,7 +25,11 @@ export function associationsIn(root: IConstruct): PodIdentityAssociation[] {
 }
 
 /** The association of a service account, if it has one. */
-export function associationOf(associations: readonly PodIdentityAssociation[], namespace: string | undefined, name: string): PodIdentityAssociation | undefined {
+export function associationOf(
+  associations: readonly PodIdentityAssociation[],
+  namespace: string | undefined,
+  name: string,
+): PodIdentityAssociation | undefined {
   return associations.find(association => association.namespace === namespace && association.serviceAccount === name);
 }
 

@@ -21,7 +21,7 @@ export function podServiceAccount(object: ApiObject, json: Record<string, unknow
     .filter(({ facts }) => facts.namespace === namespace);
   const near = found.filter(({ chart }) => chart === object.chart);
   const candidates = near.length > 0 ? near : found;
-  const different = candidates.filter(({ facts }) => JSON.stringify(sorted(facts.annotations)) !== JSON.stringify(sorted(candidates[0].facts.annotations)));
+  const different = candidates.filter(({ facts }) => textOf(facts) !== textOf(candidates[0].facts));
   if (different.length > 0) {
     throw new Error(`${object.node.path} runs as ${namespace}/${name}, which are two different service accounts in other charts `
       + `(${candidates[0].path}, ${different[0].path}); put it into the chart of the right one`);
@@ -34,6 +34,7 @@ function factsOf(account: ApiObject): ServiceAccountFacts {
   return { name: metadata.name, namespace: metadata.namespace, annotations: metadata.annotations ?? {} };
 }
 
-function sorted(annotations: Readonly<Record<string, string>>): Array<[string, string]> {
-  return Object.entries(annotations).sort(([a], [b]) => a < b ? -1 : 1);
+/** Tells annotations apart, in whatever order they are. */
+function textOf({ annotations }: ServiceAccountFacts): string {
+  return JSON.stringify(Object.entries(annotations).sort(([a], [b]) => a < b ? -1 : 1));
 }

@@ -36,7 +36,8 @@ export interface WebIdentityInjectionOptions {
   readonly tokenExpiration?: Duration;
 
   /**
-   * Region for containers that set none: `AWS_REGION` and `AWS_DEFAULT_REGION`.
+   * Region for containers that set none: `AWS_REGION` and `AWS_DEFAULT_REGION`. Most SDKs do not start without one; EKS's webhook sets that of the cluster, only in pods that it
+   * gives a role itself.
    *
    * @default - none
    */

@@ -1,8 +1,6 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import { DEFAULT_AUDIENCE } from '../identity/audience';
 
-export { ROLE_ARN } from './webhook/role-arn-pattern';
-
 /** Annotations of a ServiceAccount that the pod identity webhook reads. */
 export const WEBHOOK_ANNOTATION = {
   ROLE_ARN: 'eks.amazonaws.com/role-arn',

@@ -4,7 +4,8 @@ import type { Improvements } from './improvements';
 import { type Injected, problemsOf } from './injection-problems';
 import { type Container, containersIn, type EnvVar, isMap, type PodTemplate } from './pod-template';
 import {
-  selectsWindows, type ServiceAccountFacts, SKIP_LABEL, skippedContainers, TOKEN_FOLDER, TOKEN_VOLUME, tokenFilePath, tokenRequest, type WebhookSettings,
+  selectsWindows, type ServiceAccountFacts, SKIP_LABEL, skippedContainers, TOKEN_FOLDER, TOKEN_VOLUME, tokenFilePath, type TokenRequest, tokenRequest,
+  type WebhookSettings,
 } from './webhook-settings';
 
 /** What becomes of a pod. */
@@ -21,7 +22,12 @@ export interface InjectedPod {
  * What the webhook should make of a pod: as `mutatePod`, with skip lists trimmed, Windows known by `spec.os` too, tokens only where they
  * are used, roles for single containers, and everything refused that the webhook lets pass and that does not work.
  */
-export function injectPod(pod: PodTemplate, serviceAccount: ServiceAccountFacts, settings: WebhookSettings = {}, improvements: Improvements = {}): InjectedPod {
+export function injectPod(
+  pod: PodTemplate,
+  serviceAccount: ServiceAccountFacts,
+  settings: WebhookSettings = {},
+  improvements: Improvements = {},
+): InjectedPod {
   if (pod.metadata?.labels?.[SKIP_LABEL] !== undefined) {
     return { pod, containers: [], problems: [] };
   }
@@ -47,7 +53,7 @@ type IdentityOf = (container: Container) => Omit<Injected, 'container'> | undefi
 
 function identities(
   pod: PodTemplate,
-  { roleArn: ownRole, audience: ownAudience, regionalSts }: ReturnType<typeof tokenRequest>,
+  { roleArn: ownRole, audience: ownAudience, regionalSts }: TokenRequest,
   settings: WebhookSettings,
   { containerRoles = {}, sessionNameFromPod = false }: Improvements,
 ): IdentityOf {

@@ -1,7 +1,8 @@
 import { addTokens, hasAllVariables } from './add-tokens';
 import type { PodTemplate } from './pod-template';
 import {
-  selectsWindows, type ServiceAccountFacts, SKIP_LABEL, skippedContainers, TOKEN_FOLDER, TOKEN_VOLUME, tokenFilePath, tokenRequest, type WebhookSettings,
+  selectsWindows, type ServiceAccountFacts, SKIP_LABEL, skippedContainers, TOKEN_FOLDER, TOKEN_VOLUME, tokenFilePath, tokenRequest,
+  type WebhookSettings,
 } from './webhook-settings';
 
 export type { PodTemplate } from './pod-template';
@@ -23,7 +24,7 @@ export function mutatePod(pod: PodTemplate, serviceAccount: ServiceAccountFacts,
   const { audience, expirationSeconds, regionalSts, roleArn } = request;
   const skipped = skippedContainers(pod, settings);
   const tokenFile = tokenFilePath(mountPath, selectsWindows(pod));
-  return addTokens(pod, [{ name: TOKEN_VOLUME, audience, expirationSeconds }], container => skipped.includes(container.name) || hasAllVariables(container)
-    ? undefined
-    : { roleArn, volume: TOKEN_VOLUME, mountPath, tokenFile, region, regionalSts });
+  const identity = { roleArn, volume: TOKEN_VOLUME, mountPath, tokenFile, region, regionalSts };
+  return addTokens(pod, [{ name: TOKEN_VOLUME, audience, expirationSeconds }],
+    container => skipped.includes(container.name) || hasAllVariables(container) ? undefined : identity);
 }

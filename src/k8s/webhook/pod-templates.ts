@@ -65,7 +65,8 @@ function valuesAt(value: unknown, path: Path, at: ReadonlyArray<string | number>
   return isMap(value) ? valuesAt(value[key], rest, [...at, key]) : [];
 }
 
-function parsePath(kind: string, text: string): Path {
+/** The keys of a path as people write it. */
+export function parsePath(kind: string, text: string): Path {
   const path = text.split('.');
   if (path.includes('')) {
     throw new Error(`'${text}' is not a path to the pod template of ${kind}; keys and dots are expected, and * for every item: 'spec.template'`);

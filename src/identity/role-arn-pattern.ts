@@ -1,5 +1,5 @@
 /**
- * What the pod identity webhook calls a role ARN. It injects anything else all the same, and only logs the mismatch.
+ * What is the ARN of a role, as the pod identity webhook knows it. It injects anything else all the same, and only logs the mismatch.
  *
  * @see https://github.com/aws/amazon-eks-pod-identity-webhook
  */
