@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AUDIENCE_SYNTAX, isAudience } from '../../identity/audience-syntax';
+import { ROLE_ARN } from '../../identity/role-arn-pattern';
 import { placeholderNames } from '../placeholder';
 import { isMap } from '../webhook/pod-template';
-import { ROLE_ARN } from '../webhook/role-arn-pattern';
 import type { ServiceAccountFacts } from '../webhook/webhook-settings';
 
 /** What the annotations begin with that say anything here. */

@@ -6,7 +6,7 @@ import { injectPod } from '../webhook/inject-pod';
 import { mutatePod } from '../webhook/mutate-pod';
 import { containersIn, isMap, listOf, type PodTemplate, type VolumeMount } from '../webhook/pod-template';
 import { type FoundTemplate, podTemplatesIn, replacedAt } from '../webhook/pod-templates';
-import type { ServiceAccountFacts } from '../webhook/webhook-settings';
+import { type ServiceAccountFacts, TOKEN_VOLUME } from '../webhook/webhook-settings';
 
 /** An object that may have pods. */
 export interface Workload {
@@ -96,14 +96,15 @@ function identityOf({ kind, metadata }: Record<string, unknown>): { namespace?: 
 /** The webhook does not look; the API server refuses the pod then. */
 function assertMountable(pod: PodTemplate, owner: () => string): void {
   for (const container of containersIn(pod)) {
-    const seen = new Map<string, string>();
-    for (const { name, mountPath } of listOf<VolumeMount>(container.volumeMounts).filter(isMap)) {
-      const path = posix.join(String(mountPath), '/');
-      const other = seen.get(path);
-      if (other !== undefined) {
-        throw new Error(`${owner()}: container '${container.name}' has the volumes '${other}' and '${String(name)}' at ${String(mountPath)}; mount one elsewhere`);
-      }
-      seen.set(path, String(name));
+    const mounts = listOf<VolumeMount>(container.volumeMounts).filter(isMap);
+    const ours = mounts.filter(({ name }) => name === TOKEN_VOLUME).map(({ mountPath }) => folder(mountPath));
+    const other = mounts.find(({ name, mountPath }) => name !== TOKEN_VOLUME && ours.includes(folder(mountPath)));
+    if (other) {
+      throw new Error(`${owner()}: container '${container.name}' has the volume '${other.name}' at ${other.mountPath}, where the token goes; mount it elsewhere`);
     }
   }
+}
+
+function folder(mountPath: unknown): string {
+  return posix.join(String(mountPath), '/');
 }
