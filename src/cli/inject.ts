@@ -4,6 +4,7 @@ import { nameOf, readText, STANDARD_INPUT } from './read-text';
 import { AUDIENCE_SYNTAX, isAudience } from '../identity/audience-syntax';
 import { type InjectedManifests, injectManifests } from '../k8s/inject/inject-manifests';
 import type { ManifestText } from '../k8s/inject/manifest-text';
+import { parsePath } from '../k8s/webhook/pod-templates';
 
 /** Options of `cdk-irsa inject`. */
 export interface InjectCommandOptions {
@@ -79,6 +80,7 @@ function podTemplates(options: readonly string[]): Record<string, string> {
     if (!kind || !path || more !== undefined) {
       throw new Error(`--pod-template is '${option}'; a kind and a path are expected, such as Rollout=spec.template or argoproj.io/Rollout=spec.template`);
     }
+    parsePath(kind, path);
     return [kind, path];
   }));
 }

@@ -271,7 +271,8 @@ describe('injectManifests', () => {
     });
 
     test('with any marks, line breaks, and workloads between', () => {
-      fc.assert(fc.property(fc.array(fc.tuple(marks, fc.constantFrom(...odd, deployment())), { maxLength: 8 }), fc.boolean(), fc.boolean(), (parts, windows, ended) => {
+      const documents = fc.array(fc.tuple(marks, fc.constantFrom(...odd, deployment())), { maxLength: 8 });
+      fc.assert(fc.property(documents, fc.boolean(), fc.boolean(), (parts, windows, ended) => {
         const written = (workload: string): string => {
           const text = stream(account()) + parts.map(([mark, document]) => mark + (document === deployment() ? workload : document)).join('') + (ended ? '' : '---\na: 1');
           return windows ? text.replace(/\n/g, '\r\n') : text;
@@ -285,12 +286,16 @@ describe('injectManifests', () => {
   const name = fc.constantFrom('a', 'b', 'c');
   const variable = fc.record({ name: fc.constantFrom('AWS_REGION', 'AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'X', 'Y'), value: fc.constantFrom('on', '0o17', '1_000', 'yes', 'text', '') });
   const container = fc.record({
-    name, env: fc.array(variable, { maxLength: 3 }), args: fc.array(fc.constantFrom('on', '2001-12-14', '1e3'), { maxLength: 2 }),
+    name,
+    env: fc.array(variable, { maxLength: 3 }),
+    args: fc.array(fc.constantFrom('on', '2001-12-14', '1e3'), { maxLength: 2 }),
     volumeMounts: fc.array(fc.record({ name, mountPath: fc.constantFrom('/a', '/b') }), { maxLength: 2 }),
   }, { requiredKeys: ['name'] });
   const podSpec = fc.record({
-    serviceAccountName: fc.constantFrom('web', 'other', 'none'), containers: fc.array(container, { minLength: 1, maxLength: 3 }),
-    initContainers: fc.array(container, { maxLength: 2 }), volumes: fc.array(fc.record({ name }), { maxLength: 2 }),
+    serviceAccountName: fc.constantFrom('web', 'other', 'none'),
+    containers: fc.array(container, { minLength: 1, maxLength: 3 }),
+    initContainers: fc.array(container, { maxLength: 2 }),
+    volumes: fc.array(fc.record({ name }), { maxLength: 2 }),
   }, { requiredKeys: ['containers'] });
   const workload = podSpec.map(spec => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'w', labels: { on: 'yes' } }, spec: { template: { spec } } }));
   const written = fc.tuple(fc.array(workload, { minLength: 1, maxLength: 3 }), fc.boolean(), fc.boolean()).map(([objects, json, indentSeq]) => {

@@ -5,6 +5,14 @@ import { rewriteDocument } from '../../../src/k8s/yaml/rewrite-document';
 import { readYaml } from '../../../src/k8s/yaml/yaml-source';
 import { messageOf } from '../helpers';
 
+interface Style {
+  readonly indentSeq: boolean;
+  readonly indent: number;
+  readonly flow: number;
+  readonly comments: boolean;
+  readonly windows: boolean;
+  readonly ended: boolean;
+}
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Change = (value: Record<string, Json[]>) => unknown;
 
@@ -111,10 +119,12 @@ describe('rewriteDocument', () => {
     map: fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }),
     list: fc.array(tie('value'), { maxLength: 4 }),
   }));
-  const style = fc.record({ indentSeq: fc.boolean(), indent: fc.constantFrom(2, 4), flow: fc.nat({ max: 20 }), comments: fc.boolean(), windows: fc.boolean(), ended: fc.boolean() });
+  const style: fc.Arbitrary<Style> = fc.record({
+    indentSeq: fc.boolean(), indent: fc.constantFrom(2, 4), flow: fc.nat({ max: 20 }), comments: fc.boolean(), windows: fc.boolean(), ended: fc.boolean(),
+  });
 
   /** Written in one of many ways, by the YAML library. */
-  function printed(value: unknown, { indentSeq, indent, flow, comments, windows, ended }: fc.RandomType<typeof style>): string {
+  function printed(value: unknown, { indentSeq, indent, flow, comments, windows, ended }: Style): string {
     const document = new Document(value, { version: '1.1' });
     let count = 0;
     visit(document, {
@@ -136,7 +146,7 @@ describe('rewriteDocument', () => {
   /** Adds to every list and map that a number picks. */
   function added(value: Json, picks: readonly number[], at = { index: 0 }): Json {
     const pick = picks[at.index++ % picks.length];
-    const extra = { 'name': 'new', 'yes': ['0o17', { a: '' }] };
+    const extra = { name: 'new', yes: ['0o17', { a: '' }] };
     if (Array.isArray(value)) {
       const items = value.map(item => added(item, picks, at));
       return pick === 1 && isDeepStrictEqual(items, value) ? [extra, ...items] : pick === 2 && isDeepStrictEqual(items, value) ? [...items, extra, 'on'] : items;
@@ -149,7 +159,8 @@ describe('rewriteDocument', () => {
   }
 
   test('says exactly what it is asked to, and keeps every character that is not an empty value, however it is written', () => {
-    fc.assert(fc.property(fc.tuple(json.map, json.map).map(([a, b]) => ({ ...a, nested: b })), style, fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 6 }), (value, how, picks) => {
+    const values = fc.tuple(json.map, json.map).map(([a, b]) => ({ ...a, nested: b }));
+    fc.assert(fc.property(values, style, fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 6 }), (value, how, picks) => {
       const text = printed(value, how);
       const source = readYaml(text);
       const after = added(source.value as Json, picks);

@@ -1,5 +1,5 @@
-import { messageOf } from '../helpers';
 import { MAX_ALIASES, readYaml, type YamlError } from '../../../src/k8s/yaml/yaml-source';
+import { messageOf } from '../helpers';
 
 function read(text: string): unknown {
   return readYaml(text).value;
