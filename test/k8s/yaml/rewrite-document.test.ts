@@ -113,7 +113,9 @@ describe('rewriteDocument', () => {
   });
 
   const key = fc.constantFrom('a', 'b', 'name', 'on', 'y', '0o17', '1', '__proto__', 'a b', 'é', '', '#', 'list');
-  const leaf = fc.oneof(fc.boolean(), fc.integer(), fc.string({ unit: 'grapheme' }), fc.constantFrom('on', 'yes', '1_000', '0o17', ' x', 'a\nb\n', 'a\n\n b', 'x\n\n', '# c', '- a', "it's"));
+  const leaf = fc.oneof(fc.boolean(), fc.integer(), fc.string({ unit: 'grapheme' }), fc.constantFrom(
+    'on', 'yes', '1_000', '0o17', ' x', 'a\nb\n', 'a\n\n b', 'x\n\n', '# c', '- a', "it's",
+  ));
   const json = fc.letrec<{ value: Json; map: Record<string, Json>; list: Json[] }>(tie => ({
     value: fc.oneof({ depthSize: 'small', withCrossShrink: true }, leaf, tie('map'), tie('list')),
     map: fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }),
