@@ -1,8 +1,8 @@
 import { joinManifests } from './join-manifests';
-import { type Change, type ManifestObject, objectsIn, offsetOf, withObjects } from './manifest-objects';
+import { type Change, objectsIn, withObjects } from './manifest-objects';
 import { ManifestDocument, type ManifestText } from './manifest-text';
 import { ServiceAccounts } from './service-accounts';
-import { type Workload, WorkloadInjector } from './workload-injector';
+import { WorkloadInjector } from './workload-injector';
 import type { WebhookSettings } from '../webhook/webhook-settings';
 import { CannotChange } from '../yaml/change-value';
 import { rewriteDocument } from '../yaml/rewrite-document';
@@ -65,33 +65,29 @@ function collect(document: ManifestDocument, accounts: ServiceAccounts): boolean
   if (!MAY_HAVE_ACCOUNT.test(document.text)) {
     return false;
   }
-  const source = document.read();
-  const found = objectsIn(source.value).filter(({ value }) => value.kind === 'ServiceAccount' && value.apiVersion === 'v1');
-  found.forEach(({ value, path }) => accounts.add(value, document.placeOf(offsetOf(source, path))));
+  const found = objectsIn(document.read().value).filter(({ value }) => value.kind === 'ServiceAccount' && value.apiVersion === 'v1');
+  found.forEach(({ value, path }) => accounts.add(value, () => document.placeOfObject(path)));
   return found.length > 0;
 }
 
 function injected(document: ManifestDocument, injector: WorkloadInjector): string {
   const source = document.read();
   const changed = new Map<string, Change>();
-  for (const object of objectsIn(source.value)) {
-    const change = injector.changeTo(workloadOf(document, source, object));
+  for (const { value, path } of objectsIn(source.value)) {
+    const change = injector.changeTo({ object: value, place: () => document.placeOfObject(path) });
     if (change) {
-      changed.set(JSON.stringify(object.path), change);
+      changed.set(JSON.stringify(path), change);
     }
   }
+  document.forget();
   return changed.size === 0 ? document.text : rewritten(document, source, withObjects(source.value, changed));
-}
-
-function workloadOf(document: ManifestDocument, source: YamlSource, { value, path }: ManifestObject): Workload {
-  return { object: value, place: () => document.placeOf(offsetOf(source, path)) };
 }
 
 function rewritten(document: ManifestDocument, source: YamlSource, after: unknown): string {
   try {
     return rewriteDocument(source, after);
   } catch (error) {
-    const place = document.placeOf(source.root?.range[0] ?? 0);
+    const place = document.placeOfObject([]);
     if (error instanceof CannotChange) {
       throw new Error(`${place}: the document has to be changed, and cannot be as it is written: ${error.message}; write it without anchors, tags and keys that are there twice`);
     }

@@ -2,17 +2,20 @@ import { isAlias, isMap, isSeq, type Node } from 'yaml';
 import { isMap as isRecord } from '../webhook/pod-template';
 import type { YamlSource } from '../yaml/yaml-source';
 
+/** Where an object is in its document. */
+export type ObjectPath = ReadonlyArray<string | number>;
+
 /** A Kubernetes object: what it says, and where it is in its document. */
 export interface ManifestObject {
   readonly value: Record<string, unknown>;
-  readonly path: ReadonlyArray<string | number>;
+  readonly path: ObjectPath;
 }
 
 /** Lists in lists are nobody's; more than this is an attack. */
 const MAX_DEPTH = 8;
 
 /** The objects of a document, those in lists included. Items without a kind have that of their list, as kubectl reads them. */
-export function objectsIn(value: unknown, path: ReadonlyArray<string | number> = []): ManifestObject[] {
+export function objectsIn(value: unknown, path: ObjectPath = []): ManifestObject[] {
   if (!isRecord(value)) {
     return [];
   }
@@ -30,7 +33,7 @@ export function objectsIn(value: unknown, path: ReadonlyArray<string | number> =
 export type Change = (object: unknown) => unknown;
 
 /** A copy of a document with other objects in the places of some: by their path, as JSON. */
-export function withObjects(value: unknown, changed: ReadonlyMap<string, Change>, path: ReadonlyArray<string | number> = []): unknown {
+export function withObjects(value: unknown, changed: ReadonlyMap<string, Change>, path: ObjectPath = []): unknown {
   const change = changed.get(JSON.stringify(path));
   if (change) {
     return change(value);
@@ -45,7 +48,7 @@ function isList({ kind, items }: Record<string, unknown>): boolean {
 }
 
 /** Where an object begins in the text of its document. */
-export function offsetOf({ root }: YamlSource, path: ReadonlyArray<string | number>): number {
+export function offsetOf({ root }: YamlSource, path: ObjectPath): number {
   let node: unknown = root;
   for (const key of path) {
     const next: unknown = isMap(node) || isSeq(node) ? node.get(key, true) : undefined;

@@ -1,3 +1,4 @@
+import { type ObjectPath, offsetOf } from './manifest-objects';
 import { type DocumentText, splitDocuments } from '../yaml/split-documents';
 import { readYaml, YamlError, type YamlSource } from '../yaml/yaml-source';
 
@@ -7,6 +8,9 @@ export interface ManifestText {
   readonly name: string;
   readonly text: string;
 }
+
+/** Documents of so many characters are lists: reading them twice would take too long, keeping all others too much memory. */
+const LARGE = 1_000_000;
 
 /** One document of a stream of manifests. */
 export class ManifestDocument {
@@ -19,21 +23,36 @@ export class ManifestDocument {
 
   public readonly text: string;
 
+  private kept?: YamlSource;
+
   private constructor(private readonly file: string, private readonly part: DocumentText) {
     this.text = part.text;
   }
 
-  /** Fails where kubectl would: with the place, as compilers print it. */
+  /** Fails where kubectl would: with the place, as compilers print it. What is large is read once, and kept until `forget`. */
   public read(): YamlSource {
+    if (this.kept) {
+      return this.kept;
+    }
     try {
-      return readYaml(this.text);
+      const source = readYaml(this.text);
+      this.kept = this.text.length >= LARGE ? source : undefined;
+      return source;
     } catch (error) {
       throw error instanceof YamlError ? new Error(`${this.placeOf(error.offset)}: ${error.message}`) : error;
     }
   }
 
-  /** File, line and column, the first of each being 1. */
-  public placeOf(offset: number): string {
+  public forget(): void {
+    this.kept = undefined;
+  }
+
+  /** Where an object of the document is: file, line and column. */
+  public placeOfObject(path: ObjectPath): string {
+    return this.placeOf(offsetOf(this.read(), path));
+  }
+
+  private placeOf(offset: number): string {
     const before = this.text.slice(0, offset).split('\n');
     return `${this.file}:${this.part.line + before.length - 1}:${before.at(-1)!.length + 1}`;
   }

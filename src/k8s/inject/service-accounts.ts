@@ -11,7 +11,7 @@ const PREFIX = 'eks.amazonaws.com/';
 /** A service account, and where it is written. */
 interface Known {
   readonly facts: ServiceAccountFacts;
-  readonly place: string;
+  place(): string;
 }
 
 /** The service accounts that manifests have. */
@@ -29,12 +29,12 @@ export class ServiceAccounts {
   }
 
   /** Fails when it cannot be used, or when there is another one of the same name. */
-  public add(object: Record<string, unknown>, place: string): void {
+  public add(object: Record<string, unknown>, place: () => string): void {
     const facts = factsOf(object, place);
     const key = this.key(facts.namespace, facts.name);
     const other = this.known.get(key);
     if (other && !isDeepStrictEqual(other.facts.annotations, facts.annotations)) {
-      throw new Error(`${place}: service account ${display(facts)} is also at ${other.place}, with other annotations: ${JSON.stringify(facts.annotations)} and `
+      throw new Error(`${place()}: service account ${display(facts)} is also at ${other.place()}, with other annotations: ${JSON.stringify(facts.annotations)} and `
         + `${JSON.stringify(other.facts.annotations)}; keep one`);
     }
     if (!this.trusting) {
@@ -62,13 +62,13 @@ export function display({ namespace, name }: { readonly namespace?: string; read
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-function factsOf({ metadata }: Record<string, unknown>, place: string): ServiceAccountFacts {
+function factsOf({ metadata }: Record<string, unknown>, place: () => string): ServiceAccountFacts {
   const { name, namespace } = isMap(metadata) ? metadata : {};
   if (typeof name !== 'string' || name === '') {
-    throw new Error(`${place}: a service account has no name; give it one in metadata`);
+    throw new Error(`${place()}: a service account has no name; give it one in metadata`);
   }
   const facts = { name, ...typeof namespace === 'string' && namespace !== '' ? { namespace } : {} };
-  return { ...facts, annotations: annotationsOf(metadata, () => `${place}: service account ${display(facts)}`) };
+  return { ...facts, annotations: annotationsOf(metadata, () => `${place()}: service account ${display(facts)}`) };
 }
 
 /** The annotations that say anything here. Fails for numbers and truth values: people forget the quotes, and kubectl refuses them. */
@@ -83,8 +83,8 @@ export function annotationsOf(metadata: unknown, owner: () => string): Record<st
   }));
 }
 
-function assertUsable(facts: ServiceAccountFacts, place: string): void {
-  const owner = `${place}: service account ${display(facts)}`;
+function assertUsable(facts: ServiceAccountFacts, place: () => string): void {
+  const owner = `${place()}: service account ${display(facts)}`;
   const { [`${PREFIX}role-arn`]: role = '', [`${PREFIX}audience`]: audience } = facts.annotations;
   if (placeholderNames(role).length > 0) {
     throw new Error(`${owner}: the role is known only after deployment ('${role}'); run cdk-irsa render first`);

@@ -29,6 +29,8 @@ export function rewriteDocument(source: YamlSource, after: unknown): string {
 
 function rewritten(source: YamlSource, after: unknown): string {
   const { edits, onlyLines } = changesTo(source, after);
+  // two documents at a time would be in memory otherwise
+  source.forgetNodes();
   const text = applyEdits(source.text, edits);
   if (!(onlyLines && !UNUSUAL.test(source.text)) && !isDeepStrictEqual(valueOf(text), after)) {
     throw new CannotChange('the change would mean something else here');
