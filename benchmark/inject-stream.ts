@@ -1,3 +1,5 @@
+import { parse } from 'yaml';
+
 /** A stream as `helm template` prints it for a whole cluster. */
 
 const ACCOUNTS = 50;
@@ -15,6 +17,17 @@ export function clusterStream(megabytes: number, every: number): string {
     size += part.length;
   }
   return parts.join('');
+}
+
+/** The same as one list, as `kubectl get --output yaml` prints it. */
+export function clusterList(megabytes: number): string {
+  const items = clusterStream(megabytes, 1).split('---\n').slice(1).map(document => document.replace(/^#.*\n/, '').replace(/^(?=.)/gm, '  ').replace('  ', '- '));
+  return `apiVersion: v1\nkind: List\nitems:\n${items.join('')}`;
+}
+
+/** The same as one list of JSON. */
+export function clusterJson(megabytes: number): string {
+  return JSON.stringify(parse(clusterList(megabytes)), undefined, 2);
 }
 
 function serviceAccount(index: number): string {
