@@ -1,18 +1,23 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
+import type { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { newApp, newRole, newStack, synth } from './helpers';
 import { plainDeployment } from './injection-world';
-import { IrsaServiceAccount, Manifests, type ManifestsProps, MetadataProtection, WebIdentityInjection } from '../../src';
+import { IrsaServiceAccount, Manifests, MetadataProtection, WebIdentityInjection } from '../../src';
 
 let stack: Stack;
 beforeEach(() => {
   stack = newStack(newApp());
 });
 
-function chartIn(props: ManifestsProps = { warnOfNodeRoleFallback: true }) {
-  return new Manifests(stack, 'Manifests', props).addChart('chart', { namespace: 'default' });
+function chartIn(asked = true): Chart {
+  const manifests = new Manifests(stack, 'Manifests');
+  if (asked) {
+    manifests.warnOfNodeRoleFallback();
+  }
+  return manifests.addChart('chart', { namespace: 'default' });
 }
 
 /** The texts of our warnings. */
@@ -34,7 +39,7 @@ test('a workload whose service account has no role', () => {
 });
 
 test('nobody, unless asked', () => {
-  plainDeployment(chartIn({}));
+  plainDeployment(chartIn(false));
   expect(warnings()).toEqual([]);
 });
 
