@@ -38,6 +38,13 @@ test('a workload whose service account has no role', () => {
   expect(warnings()).toEqual([expect.stringContaining("chart/Web/Resource: a, b run as the service account 'bare', which gives them no role")]);
 });
 
+test('init containers and sidecars too', () => {
+  const chart = chartIn();
+  const web = new kplus.Deployment(chart, 'Web', { containers: [{ name: 'main', image: 'x', envVariables: { AWS_ACCESS_KEY_ID: kplus.EnvValue.fromValue('x') } }] });
+  web.addInitContainer({ name: 'init', image: 'x' });
+  expect(warnings()).toEqual([expect.stringContaining("chart/Web/Resource: init runs as the service account 'default'")]);
+});
+
 test('nobody, unless asked', () => {
   plainDeployment(chartIn(false));
   expect(warnings()).toEqual([]);
