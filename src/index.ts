@@ -18,7 +18,7 @@ export { OrganizationOidcProvider, type OrganizationOidcProviderProps } from './
 export { OrganizationRole, type OrganizationRoleOptions } from './iam/organization-role';
 export { CdkTokenResolver } from './k8s/cdk-token-resolver';
 export { IrsaServiceAccount, type IrsaServiceAccountProps } from './k8s/irsa-service-account';
-export { Manifests, type ManifestsProps } from './k8s/manifests';
+export { Manifests } from './k8s/manifests';
 export { MetadataProtection, type MetadataProtectionProps } from './k8s/metadata-protection';
 export { WebIdentityInjection } from './k8s/web-identity-injection';
 export { type WebIdentityInjectionOptions } from './k8s/web-identity-injection-options';

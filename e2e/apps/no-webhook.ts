@@ -17,7 +17,9 @@ const role = new IrsaRole(stack, 'Lister', {
 });
 bucket.grantRead(role);
 
-const chart = new Manifests(stack, 'Manifests', { warnOfNodeRoleFallback: true }).addChart('lister', { namespace: 'no-webhook' });
+const manifests = new Manifests(stack, 'Manifests');
+manifests.warnOfNodeRoleFallback();
+const chart = manifests.addChart('lister', { namespace: 'no-webhook' });
 const web = new kplus.Deployment(chart, 'Web', {
   metadata: { name: 'web' },
   serviceAccount: new IrsaServiceAccount(chart, 'ServiceAccount', { role }),

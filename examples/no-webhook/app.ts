@@ -17,7 +17,8 @@ class NoWebhookStack extends Stack {
     });
     role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] }));
 
-    const manifests = new Manifests(this, 'Manifests', { warnOfNodeRoleFallback: true });
+    const manifests = new Manifests(this, 'Manifests');
+    manifests.warnOfNodeRoleFallback();
     const chart = manifests.addChart('bucket-lister', { namespace: 'inventory' });
     const lister = new kplus.CronJob(chart, 'Lister', {
       schedule: Cron.daily(),

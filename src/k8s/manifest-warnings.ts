@@ -2,6 +2,7 @@ import type { App } from 'cdk8s';
 import { suspects } from './names-meet';
 import { nodeRoleFallbacks } from './node-role-fallback';
 import { associationOf, type PodIdentityAssociation, unusedAssociations } from './pod-identity-associations';
+import { indexServiceAccounts } from './pod-service-account';
 import type { RenderedObject } from './rendered-app';
 
 /** Something that may well be meant, and is not what it looks like. */
@@ -17,6 +18,7 @@ export function warningsAbout(
   associations: readonly PodIdentityAssociation[],
   nodeRoleFallback: boolean,
 ): ManifestWarning[] {
+  indexServiceAccounts(app);
   const associated = (namespace: string | undefined, name: string): boolean => associationOf(associations, namespace, name) !== undefined;
   return [
     ...suspects(app, rendered).map(text => ({ id: 'cdk-irsa:serviceAccountNamespace', text })),

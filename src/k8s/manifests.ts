@@ -7,17 +7,6 @@ import type { DeployTimeValues } from './deploy-time-values';
 import { checkWhenRendered } from './rendered-app';
 import { StageManifests } from './stage-manifests';
 
-/** Properties of `Manifests`. */
-export interface ManifestsProps {
-  /**
-   * Whether to warn of workloads in which AWS SDKs would silently take the role of the node (`cdk-irsa:nodeRoleFallback`): those whose service account has no role, and which
-   * nothing keeps from the metadata service.
-   *
-   * @default false
-   */
-  readonly warnOfNodeRoleFallback?: boolean;
-}
-
 /**
  * Kubernetes manifests inside a CDK app: a cdk8s `App` whose charts `cdk synth` writes into the cloud assembly, as
  * `manifests/STACK/ID/CHART.k8s.yaml`.
@@ -32,12 +21,10 @@ export class Manifests extends Construct {
   /** Folder of the manifests, relative to the folder `manifests` of the cloud assembly (of a Stage: of its nested assembly). */
   public readonly directory: string;
 
-  /** @internal */
-  public readonly _nodeRoleFallback: boolean;
+  private warnsOfNodeRole = false;
 
-  constructor(scope: Construct, id: string, props: ManifestsProps = {}) {
+  constructor(scope: Construct, id: string) {
     super(scope, id);
-    this._nodeRoleFallback = props.warnOfNodeRoleFallback ?? false;
     const stage = StageManifests.of(this);
     this.app = new App({ resolvers: [new PlaceholderResolver(this, stage)] });
     this.directory = directoryOf(this);
@@ -53,6 +40,19 @@ export class Manifests extends Construct {
    */
   public addChart(id: string, props?: ChartProps): Chart {
     return new Chart(this.app, id, props);
+  }
+
+  /**
+   * Has `cdk synth` warn of workloads in which AWS SDKs would silently take the role of the node (`cdk-irsa:nodeRoleFallback`): those whose service account has no role,
+   * and which nothing keeps from the metadata service.
+   */
+  public warnOfNodeRoleFallback(): void {
+    this.warnsOfNodeRole = true;
+  }
+
+  /** @internal whether that was asked for */
+  public _warnsOfNodeRole(): boolean {
+    return this.warnsOfNodeRole;
   }
 }
 

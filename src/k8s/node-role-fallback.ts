@@ -4,7 +4,7 @@ import { podServiceAccount } from './pod-service-account';
 import { podTemplateOf } from './pod-spec';
 import type { RenderedObject } from './rendered-app';
 import { mutatePod, type PodTemplate } from './webhook/mutate-pod';
-import { type Container, hasNamed, listOf } from './webhook/pod-template';
+import { containersIn, hasNamed, listOf } from './webhook/pod-template';
 
 /** One of these in a container is where SDKs find credentials, or what keeps them from asking the node. */
 const ANSWERS = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_ACCESS_KEY_ID', 'AWS_EC2_METADATA_DISABLED'];
@@ -32,9 +32,8 @@ export function nodeRoleFallbacks(
       return [];
     }
     const { name, namespace, facts } = podServiceAccount(object.construct, object.json, template);
-    const { spec } = mutatePod(template, facts ?? { name, annotations: {} });
-    // only running containers: what cannot be known of init containers is whether they need AWS at all
-    const bare = listOf<Container>(spec.containers).filter(({ env }) => !hasNamed(listOf(env), ...ANSWERS)).map(container => container.name);
+    const mutated = mutatePod(template, facts ?? { name, annotations: {} });
+    const bare = containersIn(mutated).filter(({ env }) => !hasNamed(listOf(env), ...ANSWERS)).map(container => container.name);
     if (bare.length === 0 || associated(namespace, name)) {
       return [];
     }

@@ -122,11 +122,14 @@ export class ObjectInjection {
   }
 
   private nothingInjected(pods: ReadonlyArray<PlainObject & { readonly template: PodTemplate }>): string[] {
-    const results = pods.map(({ object, json, template }) => ({ ...this.inject(object, json, template), object, json, template }));
-    if (results.some(({ containers, problems }) => containers.length > 0 || problems.length > 0)) {
+    const getsAny = pods.some(({ object, json, template }) => {
+      const { containers, problems } = this.inject(object, json, template);
+      return containers.length > 0 || problems.length > 0;
+    });
+    if (getsAny) {
       return [];
     }
-    const accounts = results.map(({ object, json, template }) => {
+    const accounts = pods.map(({ object, json, template }) => {
       const { name, namespace, facts } = podServiceAccount(object, json, template);
       return `${object.node.path} runs as ${namespace}/${name}, which ${facts ? 'has no role' : 'these manifests do not have'}`;
     });

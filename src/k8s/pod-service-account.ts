@@ -15,8 +15,9 @@ export function podServiceAccount(object: ApiObject, json: Record<string, unknow
   // the old field still counts
   const name = [spec.serviceAccountName, spec.serviceAccount].find(value => typeof value === 'string' && value !== '') as string | undefined ?? 'default';
   const { namespace } = (json.metadata ?? {}) as { namespace?: string };
-  const found = App.of(object).node.findAll()
-    .filter((node): node is ApiObject => ApiObject.isApiObject(node) && node.kind === 'ServiceAccount' && node.name === name)
+  const app = App.of(object);
+  // what came after the index may have been asked for
+  const found = (INDEX.get(app)?.get(name) ?? serviceAccountsIn(app).filter(account => account.name === name))
     .map(account => ({ chart: account.chart, path: account.node.path, facts: factsOf(account) }))
     .filter(({ facts }) => facts.namespace === namespace);
   const near = found.filter(({ chart }) => chart === object.chart);
@@ -27,6 +28,19 @@ export function podServiceAccount(object: ApiObject, json: Record<string, unknow
       + `(${candidates[0].path}, ${different[0].path}); put it into the chart of the right one`);
   }
   return { name, namespace, facts: candidates[0]?.facts };
+}
+
+const INDEX = new WeakMap<App, Map<string, ApiObject[]>>();
+
+/** Notes the service accounts of an app before its objects are gone through: a look at the whole tree for each of them takes seconds in large apps. */
+export function indexServiceAccounts(app: App): void {
+  const index = new Map<string, ApiObject[]>();
+  serviceAccountsIn(app).forEach(account => index.set(account.name, [...index.get(account.name) ?? [], account]));
+  INDEX.set(app, index);
+}
+
+function serviceAccountsIn(app: App): ApiObject[] {
+  return app.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node) && node.kind === 'ServiceAccount');
 }
 
 function factsOf(account: ApiObject): ServiceAccountFacts {

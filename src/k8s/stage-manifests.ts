@@ -78,7 +78,7 @@ export class StageManifests implements IAspect {
       assertDistinct(this.files);
       const associations = associationsIn(this.stage.node.root);
       for (const { manifests, rendered: objects } of rendered) {
-        warningsAbout(manifests.app, objects, associations, manifests._nodeRoleFallback)
+        warningsAbout(manifests.app, objects, associations, manifests._warnsOfNodeRole())
           .forEach(({ id, text }) => Annotations.of(manifests).addWarningV2(id, text));
       }
     } finally {

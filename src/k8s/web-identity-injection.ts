@@ -2,6 +2,7 @@ import { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { ObjectInjection } from './object-injection';
 import { coverObjects, objectsBelow, transformObjects, untransformed } from './object-transforms';
+import { indexServiceAccounts } from './pod-service-account';
 import { checkWhenRendered } from './rendered-app';
 import type { WebIdentityInjectionOptions } from './web-identity-injection-options';
 
@@ -27,6 +28,7 @@ export class WebIdentityInjection {
     scope.node.addValidation({
       validate: () => {
         coverObjects(App.of(scope));
+        indexServiceAccounts(App.of(scope));
         return injection.problems(objectsBelow(scope).map(object => ({ object, json: untransformed(object) })));
       },
     });

@@ -1,18 +1,23 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
+import type { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { newApp, newRole, newStack, synth } from './helpers';
 import { plainDeployment } from './injection-world';
-import { IrsaServiceAccount, Manifests, type ManifestsProps, MetadataProtection, WebIdentityInjection } from '../../src';
+import { IrsaServiceAccount, Manifests, MetadataProtection, WebIdentityInjection } from '../../src';
 
 let stack: Stack;
 beforeEach(() => {
   stack = newStack(newApp());
 });
 
-function chartIn(props: ManifestsProps = { warnOfNodeRoleFallback: true }) {
-  return new Manifests(stack, 'Manifests', props).addChart('chart', { namespace: 'default' });
+function chartIn(asked = true): Chart {
+  const manifests = new Manifests(stack, 'Manifests');
+  if (asked) {
+    manifests.warnOfNodeRoleFallback();
+  }
+  return manifests.addChart('chart', { namespace: 'default' });
 }
 
 /** The texts of our warnings. */
@@ -33,8 +38,15 @@ test('a workload whose service account has no role', () => {
   expect(warnings()).toEqual([expect.stringContaining("chart/Web/Resource: a, b run as the service account 'bare', which gives them no role")]);
 });
 
+test('init containers and sidecars too', () => {
+  const chart = chartIn();
+  const web = new kplus.Deployment(chart, 'Web', { containers: [{ name: 'main', image: 'x', envVariables: { AWS_ACCESS_KEY_ID: kplus.EnvValue.fromValue('x') } }] });
+  web.addInitContainer({ name: 'init', image: 'x' });
+  expect(warnings()).toEqual([expect.stringContaining("chart/Web/Resource: init runs as the service account 'default'")]);
+});
+
 test('nobody, unless asked', () => {
-  plainDeployment(chartIn({}));
+  plainDeployment(chartIn(false));
   expect(warnings()).toEqual([]);
 });
 
