@@ -25,9 +25,10 @@ export function defineInject(command: Command, out: (text: string) => void, err:
   command
     .description('give the pods in manifests the credentials that the pod identity webhook would, and print the manifests')
     .argument('[path...]', 'manifests: files, folders, the output folder of cdk synth, or - for standard input, which is also read without any')
-    .addOption(repeatable('--service-accounts <file>', 'manifests with service accounts, if they are not among the others; repeatable'))
+    .addOption(repeatable('--service-accounts <path>', 'manifests with service accounts, if they are not among the others; repeatable'))
     .option('--region <region>', 'region for containers that set none')
-    .option('--regional-sts', 'have SDKs call the STS endpoint of their region')
+    .option('--regional-sts', 'have SDKs call the STS endpoint of their region (default: with --region, but for --webhook-parity)')
+    .option('--no-regional-sts', 'leave that to the SDKs')
     .option('--audience <audience>', 'audience of tokens where the service account names none (default: sts.amazonaws.com)')
     .option('-n, --namespace <namespace>', 'namespace of objects that name none, as for kubectl')
     .addOption(repeatable('--pod-template <kind=path>', 'where a custom resource has its pods, such as Rollout=spec.template; repeatable'))
@@ -45,20 +46,23 @@ export function defineInject(command: Command, out: (text: string) => void, err:
 export function inject(paths: readonly string[], options: InjectCommandOptions): InjectedManifests {
   const { audience, region, regionalSts, webhookParity: parity, namespace, strict } = options;
   assertSettings(options);
-  const inputs = paths.length === 0 ? [STANDARD_INPUT] : paths;
-  const files = inputs.flatMap(input => input === STANDARD_INPUT ? [input] : manifestsAt(input).map(({ path }) => path));
-  const serviceAccounts = options.serviceAccounts ?? [];
+  const files = filesOf(paths.length === 0 ? [STANDARD_INPUT] : paths);
+  const serviceAccounts = filesOf(options.serviceAccounts ?? []);
   if ([...files, ...serviceAccounts].filter(file => file === STANDARD_INPUT).length > 1) {
     throw new Error('standard input (-) is named twice, and can be read once; name it once');
   }
   return injectManifests(files.map(manifestText), {
     serviceAccounts: serviceAccounts.map(manifestText),
-    settings: { audience, region, regionalSts },
+    settings: { audience, region, regionalSts: regionalSts ?? (region !== undefined && !parity) },
     parity,
     strict,
     namespace,
     podTemplates: podTemplates(options.podTemplate ?? []),
   });
+}
+
+function filesOf(inputs: readonly string[]): string[] {
+  return inputs.flatMap(input => input === STANDARD_INPUT ? [input] : manifestsAt(input).map(({ path }) => path));
 }
 
 function manifestText(file: string): ManifestText {

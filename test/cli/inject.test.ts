@@ -41,7 +41,7 @@ describe('cdk-irsa inject', () => {
 
     expect(code).toBe(0);
     expect(err).toBe('');
-    expect(out).toMatch(/--service-accounts <file>[^]*--region <region>[^]*--webhook-parity[^]*--strict[^]*helm template web \.\/chart \| npx cdk-irsa inject \| kubectl apply -f -/);
+    expect(out).toMatch(/--service-accounts <path>[^]*--region <region>[^]*--webhook-parity[^]*--strict[^]*helm template web \.\/chart \| npx cdk-irsa inject \| kubectl apply -f -/);
   });
 
   test('prints a file with credentials', () => {
@@ -78,6 +78,20 @@ describe('cdk-irsa inject', () => {
     expect(out).toMatch(/AWS_STS_REGIONAL_ENDPOINTS\n +value: regional\n[^]*AWS_DEFAULT_REGION\n +value: eu-west-1\n[^]*AWS_ROLE_ARN[^]*audience: a\.example\.com\n/);
   });
 
+  test.each<[string[], boolean]>([
+    [[], false], [['--region', 'eu-west-1'], true], [['--regional-sts'], true], [['--region', 'eu-west-1', '--no-regional-sts'], false],
+    [['--region', 'eu-west-1', '--webhook-parity'], false], [['--regional-sts', '--webhook-parity'], true],
+  ])('%j asks for the STS of the region: %p', (args, expected) => {
+    expect(shell(file('a.yaml', stream(account(), deployment())), ...args).out.includes('AWS_STS_REGIONAL_ENDPOINTS')).toBe(expected);
+  });
+
+  test('takes service accounts from a folder, among others', () => {
+    file('sa/a.yaml', 'a: 1\n');
+    file('sa/b.yaml', account());
+
+    expect(shell(file('a.yaml', deployment()), '--service-accounts', path.join(folder, 'sa'))).toEqual({ code: 0, out: deployment() + ADDED, err: '' });
+  });
+
   test.each<[string, () => string[], RegExp]>([
     ['the YAML is malformed', () => [file('a.yaml', 'a: 1\n---\nb: [\n')], /^cdk-irsa: \S+a\.yaml:4:1: Flow sequence[^\n]+\n$/],
     ['a service account is not known, and it is strict', () => [file('a.yaml', deployment()), '--strict'], /service account web is not among the manifests/],
@@ -90,7 +104,7 @@ describe('cdk-irsa inject', () => {
     ['a pod template has a wrong path', () => [file('a.yaml', deployment()), '--pod-template', 'Rollout=spec.'], /'spec\.' is not a path/],
     ['a file does not exist', () => [path.join(folder, 'missing.yaml')], /missing\.yaml does not exist/],
     ['a file for service accounts does not exist', () => [file('a.yaml', deployment()), '--service-accounts', path.join(folder, 'missing.yaml')], /missing\.yaml/],
-    ['a file for service accounts has none', () => [file('a.yaml', deployment()), '--service-accounts', file('b.yaml', deployment())], /b\.yaml has no service account/],
+    ['a file for service accounts has none', () => [file('a.yaml', deployment()), '--service-accounts', file('b.yaml', deployment())], /b\.yaml: no service account in there/],
     ['a file is not text', () => [file('a.yaml', Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe]))], /a\.yaml is not UTF-8 text/],
     ['a file is binary', () => [file('a.yaml', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0x02, 0x01]))], /a\.yaml:1:5: the control character U\+0002/],
     ['standard input is named twice', () => ['-', '--service-accounts', '-'], /standard input \(-\) is named twice/],

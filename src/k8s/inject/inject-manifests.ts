@@ -40,7 +40,7 @@ export function injectManifests(inputs: readonly ManifestText[], options: Inject
   const { serviceAccounts = [], namespace, parity = false, strict = false } = options;
   const streams = inputs.map(ManifestDocument.allIn);
   const accounts = new ServiceAccounts(namespace, parity);
-  serviceAccounts.forEach(input => collectFrom(input, accounts));
+  collectFrom(serviceAccounts, accounts);
   streams.flat().forEach(document => collect(document, accounts));
   const injector = new WorkloadInjector(accounts, options);
   const texts = streams.map(documents => documents.map(document => injected(document, injector)));
@@ -51,10 +51,10 @@ export function injectManifests(inputs: readonly ManifestText[], options: Inject
   return { text: joinManifests(texts), notes };
 }
 
-function collectFrom(input: ManifestText, accounts: ServiceAccounts): void {
-  const found = ManifestDocument.allIn(input).map(document => collect(document, accounts));
-  if (!found.includes(true)) {
-    throw new Error(`${input.name} has no service account; name a file with the manifests of some`);
+function collectFrom(inputs: readonly ManifestText[], accounts: ServiceAccounts): void {
+  const found = inputs.flatMap(ManifestDocument.allIn).map(document => collect(document, accounts));
+  if (inputs.length > 0 && !found.includes(true)) {
+    throw new Error(`${inputs.map(({ name }) => name).join(', ')}: no service account in there; name a file with the manifests of some`);
   }
 }
 

@@ -239,7 +239,7 @@ describe('injectManifests', () => {
     });
 
     test('when a file for service accounts has none', () => {
-      expect(failure('a: 1\n', { serviceAccounts: [{ name: 'sa.yaml', text: '# no ServiceAccount\na: 1\n' }] })).toBe('sa.yaml has no service account; name a file with the manifests of some');
+      expect(failure('a: 1\n', { serviceAccounts: [{ name: 'sa.yaml', text: '# no ServiceAccount\na: 1\n' }] })).toBe('sa.yaml: no service account in there; name a file with the manifests of some');
     });
 
     test('when a document cannot be changed as it is written', () => {
