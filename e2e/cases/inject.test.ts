@@ -143,7 +143,7 @@ describe('inject', () => {
     'with line breaks of Windows': (text) => text.replace(/\n/g, '\r\n'),
     'without a line break at the end': (text) => text.trimEnd(),
     'with an anchor and a merge': (text) => text.replace('- name: web ', '- &c\n        name: web ').replace('volumes: []', '- <<: *c\n        name: second'),
-    'with an alias in the place of variables': (text) => `${text}      ephemeralContainers: [{name: z, env: &e [{name: A, value: yes}]}]\n`.replace('[{name: prepare', '[{name: zero, env: &e [{name: N, value: off}]}, {name: prepare, env: *e'),
+    'with an alias in the place of variables': (text) => text.replace('[{name: prepare', '[{name: zero, env: &e [{name: N, value: "off"}]}, {name: prepare, env: *e'),
     'with keys that are there twice': (text) => text.replace('      volumes: []\n', '      volumes: [{name: a}]\n      volumes: []\n'),
     'with odd scalars': (text) => text.replace('spec:\n', `${odd}\nspec:\n`),
   };
