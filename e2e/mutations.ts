@@ -1,5 +1,5 @@
 /**
- * Do the end-to-end cases see what they are there to see? Breaks the packed library in four ways, one at a time, and
+ * Do the end-to-end cases see what they are there to see? Breaks the packed library in five ways, one at a time, and
  * runs a scenario with each: a scenario that still passes is the failure. So is one that fails with the library as it
  * is. `npm run e2e:mutations`.
  */
@@ -33,6 +33,14 @@ const MUTATIONS: readonly Mutation[] = [
     // the provider takes both audiences there: where it takes one only, it refuses the other by itself
     scenario: 'custom audience',
     caughtBy: /fails for the audience sts\.amazonaws\.com/,
+  },
+  {
+    name: 'aud is dropped from the statement for patterns',
+    file: TRUST,
+    from: 'statement({ StringEquals: audience, StringLike:',
+    to: 'statement({ StringLike:',
+    scenario: 'wildcard subjects',
+    caughtBy: /fails for the audience reports\.example\.com/,
   },
   {
     name: 'sub is of another namespace',
