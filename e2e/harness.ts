@@ -107,7 +107,14 @@ class Harness {
       repository: REPOSITORY,
       shared: [cacheRoot(), ...cache === undefined ? [] : [cache], ...script === 'packages' ? await goFolders() : []],
       command: ['npm', 'run', script, '--', ...cases],
-      env: { ...npmEnv(), TMPDIR: this.temp, ...cache === undefined ? {} : { XDG_CACHE_HOME: path.dirname(cache) }, ...env },
+      env: {
+        ...npmEnv(),
+        TMPDIR: this.temp,
+        // was done for the harness, and could not be done in a repository that is read-only
+        CDK_IRSA_COMPILED: 'true',
+        ...cache === undefined ? {} : { XDG_CACHE_HOME: path.dirname(cache) },
+        ...env,
+      },
       interruption,
       limitMs: AN_HOUR,
     });
