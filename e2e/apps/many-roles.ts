@@ -12,7 +12,7 @@ const [incoming, results] = ['many-roles-incoming', 'many-roles-results'].map((b
 const common = {
   providers: [new ClusterOidcProvider(stack, 'Provider', {
     issuer: OidcIssuer.fromUrl(process.env.BLUE_ISSUER!),
-    audiences: ['sts.amazonaws.com', 'uploads.example.com'],
+    audiences: ['sts.amazonaws.com', 'uploads.example.com', 'reports.example.com'],
   })],
   serviceAccounts: [ServiceAccountSubject.of('many-roles', 'converter')],
 };

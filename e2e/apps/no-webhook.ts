@@ -10,7 +10,10 @@ const stack = new Stack(new App(), 'NoWebhook', {
   synthesizer: new BootstraplessSynthesizer(),
 });
 const bucket = new s3.Bucket(stack, 'Data', { bucketName: 'no-webhook-data', removalPolicy: RemovalPolicy.DESTROY });
-const provider = new ClusterOidcProvider(stack, 'Provider', { issuer: OidcIssuer.fromUrl(process.env.BLUE_ISSUER!) });
+const provider = new ClusterOidcProvider(stack, 'Provider', {
+  issuer: OidcIssuer.fromUrl(process.env.BLUE_ISSUER!),
+  audiences: ['sts.amazonaws.com', 'reports.example.com'],
+});
 const role = new IrsaRole(stack, 'Lister', {
   providers: [provider],
   serviceAccounts: [ServiceAccountSubject.of('no-webhook', 'lister')],
