@@ -128,7 +128,7 @@ describe('inject', () => {
     const taken = manifests.replace('      volumes: []\n', `${mount}      volumes: [{name: theirs, emptyDir: {}}]\n`);
     const { code, stdout, stderr } = await inject(taken);
     assert.deepEqual([code, stdout], [1, '']);
-    assert.match(stderr, /manifests\.yaml:6:1: Deployment [^/]+\/web: container 'web' has the volume 'theirs'/);
+    assert.match(stderr, /manifests\.yaml:7:1: Deployment [^/]+\/web: container 'web' has the volume 'theirs'/);
   });
 
   test('fails, and prints nothing, for what is no YAML', async () => {
@@ -137,7 +137,7 @@ describe('inject', () => {
     assert.match(stderr, /manifests\.yaml:3:1: /);
   });
 
-  const odd = `x: [on, y, 0o17, 017, 0b11, 1_000, 1e3, .5, 190:20:30, 2001-12-14, ~, "on", '0o17', 12345678901234567, !!str 5]`;
+  const odd = 'x: [on, y, 0o17, 017, 0b11, 1_000, 1e3, .5, 190:20:30, 2001-12-14, ~, "on", \'0o17\', 12345678901234567, !!str 5]';
   const forms: Readonly<Record<string, (text: string) => string>> = {
     'as it is': (text) => text,
     'with line breaks of Windows': (text) => text.replace(/\n/g, '\r\n'),

@@ -139,6 +139,14 @@ describe('cdk-irsa inject', () => {
       expect(spawn([], text).stdout === stream(account(), `a: "${'é'.repeat(3_000_000)}"\n`, deployment() + ADDED)).toBe(true);
     });
 
+    test('says nothing when nobody reads to the end', () => {
+      const input = file('large.yaml', stream(account(), `a: "${'x'.repeat(3_000_000)}"\n`));
+      const code = `process.argv.splice(1, 0, ${JSON.stringify(MAIN)});require(${JSON.stringify(MAIN)});`;
+      const { stdout, stderr } = spawnSync('sh', ['-c', '"$0" -r "$1" -e "$2" -- inject "$3" | head -c 3', process.execPath, TSX, code, input], { encoding: 'utf8', cwd: ROOT });
+
+      expect([stdout, stderr]).toEqual(['---', '']);
+    });
+
     test('fails with the place in standard input, and exits with 1', () => {
       expect(spawn([], 'a: 1\nb: "\n')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^cdk-irsa: standard input:\d:\d+: [^\n]+\n$/) as string });
     });

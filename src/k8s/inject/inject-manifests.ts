@@ -89,7 +89,7 @@ function rewritten(document: ManifestDocument, source: YamlSource, after: unknow
   } catch (error) {
     const place = document.placeOfObject([]);
     if (error instanceof CannotChange) {
-      throw new Error(`${place}: the document has to be changed, and cannot be as it is written: ${error.message}; write it without anchors, tags and keys that are there twice`);
+      throw new Error(`${place}: the document has to be changed, and cannot be as it is written: ${error.message}`);
     }
     throw error instanceof YamlError || error instanceof RangeError ? new Error(`${place}: ${error.message}`) : error;
   }

@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isCollection, isMap, isNode, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isCollection, isMap, isNode, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { flowText, indented, listLines, mapLines } from './print-value';
 import type { TextEdit } from './text-edit';
 import type { YamlSource } from './yaml-source';
 
 /** A change that cannot be made in the text: below an alias, for one. */
 export class CannotChange extends Error {}
+
+/** The way out, mostly. */
+export const WRITE_PLAINLY = 'write it without anchors, tags and keys that are there twice';
 
 /** A document where nothing is known yet about how lists are indented below their keys. */
 const LIST_INDENT = 0;
@@ -40,7 +43,7 @@ class Changes {
     } else if (isSeq(node) && Array.isArray(before) && Array.isArray(after)) {
       this.changeList(node, before, after, listIndent);
     } else if (!isDeepStrictEqual(before, after)) {
-      throw new CannotChange('a value would have to be replaced');
+      throw new CannotChange(`a value would have to be replaced; ${WRITE_PLAINLY}`);
     }
   }
 
@@ -60,14 +63,14 @@ class Changes {
     if (added.length > 0 && map.flow) {
       this.append(map, added.map(([key, value]) => `${flowText(key)}: ${flowText(value)}`));
     } else if (added.length > 0) {
-      this.insertLines(endOf(map), indented(mapLines(added, listIndent), columnOf(map)));
+      this.insertLines(lastLeaf(map), columnOf(map), mapLines(added, listIndent));
     }
   }
 
   /** Puts a value where there is none: `env:`, `env: null` and `env: []` are all the same. */
   private fill(map: YAMLMap, { value: node }: Pair, value: object, listIndent: number): void {
     if (!isNode(node) || !node.range || !(isScalar(node) || isCollection(node)) || node.anchor !== undefined || node.tag !== undefined) {
-      throw new CannotChange('an empty value with an anchor or a tag would have to be replaced');
+      throw new CannotChange(`an empty value with an anchor or a tag would have to be replaced; ${WRITE_PLAINLY}`);
     }
     const [from, to] = node.range;
     const comments = this.text.slice(from, to).includes('\n');
@@ -82,7 +85,7 @@ class Changes {
       if (to > from) {
         this.edits.push({ from: this.beforeBlanks(from), to, text: '' });
       }
-      this.insertLines(to, indented(lines, columnOf(map)));
+      this.insertLines(node, columnOf(map), lines);
     }
   }
 
@@ -95,12 +98,12 @@ class Changes {
       if (list.flow) {
         this.append(list, items.map(flowText));
       } else {
-        this.insertLines(endOf(list), indented(listLines(items, listIndent), columnOf(list)));
+        this.insertLines(lastLeaf(list), columnOf(list), listLines(items, listIndent));
       }
     } else if (more > 0 && isDeepStrictEqual(after.slice(more), before)) {
       this.prepend(list, after.slice(0, more), listIndent);
     } else {
-      throw new CannotChange('items of a list would have to be replaced');
+      throw new CannotChange(`items of a list would have to be replaced; ${WRITE_PLAINLY}`);
     }
   }
 
@@ -154,7 +157,7 @@ class Changes {
       this.changeInBrackets({ from: start + 1, to: start + 1, text: printed.join(', ') });
       return;
     }
-    const behind = endOfItem(last);
+    const behind = lastOfItem(last).range![1];
     const comma = /^\s*,/.exec(this.text.slice(behind, end - 1))?.[0] ?? '';
     const at = Math.max(behind + comma.length, position);
     const added = printed.map((item, index) => `${comma !== '' && index === 0 ? '' : ','}${separator}${item}`);
@@ -173,16 +176,40 @@ class Changes {
     return { position: start + 1 + blanks.length, separator: blanks.includes('\n') ? `${this.lineBreak}${margin}` : ' ' };
   }
 
-  /** Inserts lines below the one that a value ends on, and below its comment. Block scalars end with their last line break. */
-  private insertLines(end: number, lines: readonly string[]): void {
+  /** Inserts lines below the one that a value ends on, below its comment, and below comments that are further to the right. */
+  private insertLines(node: Node, column: number, lines: readonly string[]): void {
+    const end = node.range![1];
+    const text = indented(lines, column);
+    // block scalars end with their last line break
     if (this.text[end - 1] === '\n') {
-      this.edits.push({ from: end, to: end, text: lines.map(line => `${line}${this.lineBreak}`).join('') });
+      this.edits.push({ from: end, to: end, text: text.map(line => `${line}${this.lineBreak}`).join('') });
       return;
     }
-    const rest = /[^\n]*/y;
-    rest.lastIndex = end;
-    const at = end + rest.exec(this.text)![0].replace(/\r$/, '').length;
-    this.edits.push({ from: at, to: at, text: lines.map(line => `${this.lineBreak}${line}`).join('') });
+    if (end === this.text.length && isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED')) {
+      throw new CannotChange('it ends in the middle of a block of text, where a line break would become part of that; put one at its end');
+    }
+    const at = this.belowComments(this.endOfLine(end), column);
+    this.edits.push({ from: at, to: at, text: text.map(line => `${this.lineBreak}${line}`).join('') });
+  }
+
+  /** The end of the last line with nothing but a comment that is right of a column. */
+  private belowComments(end: number, column: number): number {
+    const comment = /\r?\n( *)#/y;
+    let at = end;
+    for (;;) {
+      comment.lastIndex = at;
+      const found = comment.exec(this.text);
+      if (!found || found[1].length <= column) {
+        return at;
+      }
+      at = this.endOfLine(comment.lastIndex);
+    }
+  }
+
+  /** Before the line break. */
+  private endOfLine(from: number): number {
+    const end = this.text.indexOf('\n', from);
+    return end < 0 ? this.text.length : this.text[end - 1] === '\r' ? end - 1 : end;
   }
 }
 
@@ -202,13 +229,14 @@ function columnOf({ srcToken }: YAMLMap | YAMLSeq): number {
   return srcToken && 'indent' in srcToken ? srcToken.indent : 0;
 }
 
-/** Where a value ends in the text, without blanks and comments behind it. */
-function endOf(node: unknown): number {
-  return isCollection(node) && !node.flow ? endOfItem(node.items.at(-1)) : isNode(node) ? node.range![1] : 0;
+/** What a value ends with in the text. */
+function lastLeaf(node: Node): Node {
+  return isCollection(node) && !node.flow ? lastOfItem(node.items.at(-1)) : node;
 }
 
-function endOfItem(item: unknown): number {
-  return isNode(item) ? endOf(item) : Math.max(endOf((item as Pair).key), endOf((item as Pair).value));
+function lastOfItem(item: unknown): Node {
+  const { key, value } = isPair(item) ? item : { key: item, value: undefined };
+  return lastLeaf((isNode(value) ? value : key) as Node);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { visit } from 'yaml';
-import { CannotChange, changesTo } from './change-value';
+import { CannotChange, changesTo, WRITE_PLAINLY } from './change-value';
 import { flowText } from './print-value';
 import { applyEdits, type TextEdit } from './text-edit';
 import { hasAliases, MAX_ALIASES, readYaml, YamlError, type YamlSource } from './yaml-source';
@@ -33,7 +33,7 @@ function rewritten(source: YamlSource, after: unknown): string {
   source.forgetNodes();
   const text = applyEdits(source.text, edits);
   if (!(onlyLines && !UNUSUAL.test(source.text)) && !isDeepStrictEqual(valueOf(text), after)) {
-    throw new CannotChange('the change would mean something else here');
+    throw new CannotChange(`the change would mean something else here; ${WRITE_PLAINLY}`);
   }
   return text;
 }
@@ -42,7 +42,7 @@ function valueOf(text: string): unknown {
   try {
     return readYaml(text).value;
   } catch (error) {
-    throw error instanceof YamlError ? new CannotChange(`the change cannot be written here: ${error.message}`) : error;
+    throw error instanceof YamlError ? new CannotChange(`the change would not be YAML here (${error.message}); ${WRITE_PLAINLY}`) : error;
   }
 }
 

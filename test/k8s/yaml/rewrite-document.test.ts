@@ -30,6 +30,7 @@ describe('rewriteDocument', () => {
     ['a list in lines', 'list:\n- a\n', toEnd, 'list:\n- a\n- name: new\n  value: "yes"\n'],
     ['a list that is indented', 'list:\n    - a\nz: 1\n', toEnd, 'list:\n    - a\n    - name: new\n      value: "yes"\nz: 1\n'],
     ['comments', 'list: # 1\n# 2\n- a # 3\n# 4\nz: 1 # 5\n', toEnd, 'list: # 1\n# 2\n- a # 3\n- name: new\n  value: "yes"\n# 4\nz: 1 # 5\n'],
+    ['comments of the last item', 'list:\n- a\n  # more of a\n # and more\n# z\nz: 1\n', toEnd, 'list:\n- a\n  # more of a\n # and more\n- name: new\n  value: "yes"\n# z\nz: 1\n'],
     ['empty lines', 'list:\n\n- a\n\n\nz: 1\n', toEnd, 'list:\n\n- a\n- name: new\n  value: "yes"\n\n\nz: 1\n'],
     ['no line break at the end', 'list:\n- a', toEnd, 'list:\n- a\n- name: new\n  value: "yes"'],
     ['line breaks of Windows', 'list:\r\n- a # b\r\nz: 1\r\n', toEnd, 'list:\r\n- a # b\r\n- name: new\r\n  value: "yes"\r\nz: 1\r\n'],
@@ -95,6 +96,7 @@ describe('rewriteDocument', () => {
   });
 
   test.each<[string, string, Change]>([
+    ['it ends within a block of text', 'list:\n- |\n  a', toEnd],
     ['a value has another', 'a: 1\n', () => ({ a: 2 })],
     ['an item is gone', 'a: [1, 2]\n', () => ({ a: [1] })],
     ['an item is in the middle', 'a: [1, 2]\n', () => ({ a: [1, 3, 2] })],
@@ -161,7 +163,7 @@ describe('rewriteDocument', () => {
   }
 
   test('says exactly what it is asked to, and keeps every character that is not an empty value, however it is written', () => {
-    const values = fc.tuple(json.map, json.map).map(([a, b]) => ({ ...a, nested: b }));
+    const values = fc.tuple(json.map, json.map).map(([a, b]) => ({ ...a, nested: b, end: 1 }));
     fc.assert(fc.property(values, style, fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 6 }), (value, how, picks) => {
       const text = printed(value, how);
       const source = readYaml(text);
