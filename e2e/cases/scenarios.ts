@@ -175,7 +175,7 @@ export const SCENARIOS: readonly Scenario[] = [
     readers: [
       reader(['many-roles', 'converter'], '111111111132', 'many-roles-incoming', { container: 'reader', bystander: 'proxy' }),
       reader(['many-roles', 'converter'], '111111111132', 'many-roles-results', {
-        container: 'uploader', audience: 'uploads.example.com', tokenFile: '/var/run/secrets/eks.amazonaws.com/serviceaccount-2b12b154/token',
+        container: 'uploader', audience: 'reports.example.com', tokenFile: '/var/run/secrets/eks.amazonaws.com/serviceaccount-cb506cd0/token',
       }),
     ],
   },
