@@ -12,12 +12,12 @@ const [incoming, results] = ['many-roles-incoming', 'many-roles-results'].map((b
 const common = {
   providers: [new ClusterOidcProvider(stack, 'Provider', {
     issuer: OidcIssuer.fromUrl(process.env.BLUE_ISSUER!),
-    audiences: ['sts.amazonaws.com', 'uploads.example.com', 'reports.example.com'],
+    audiences: ['sts.amazonaws.com', 'reports.example.com'],
   })],
   serviceAccounts: [ServiceAccountSubject.of('many-roles', 'converter')],
 };
 const reader = new IrsaRole(stack, 'Reader', common);
-const uploader = new IrsaRole(stack, 'Uploader', { ...common, audience: 'uploads.example.com' });
+const uploader = new IrsaRole(stack, 'Uploader', { ...common, audience: 'reports.example.com' });
 incoming.grantRead(reader);
 results.grantRead(uploader);
 

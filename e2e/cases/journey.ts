@@ -2,12 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { cdkApp, kubectl, world } from './context';
-<<<<<<< HEAD
 import { Reader, Scenario } from './scenarios';
-=======
-import { Scenario } from './scenarios';
 import { Testbed } from './testbed';
->>>>>>> bbfe4643542868109a40c37a27542700ec8976a4
 import { CdkApp } from '../parts/cdk';
 import { packLibrary } from '../parts/library';
 import { replicate } from '../parts/replicate';

@@ -55,6 +55,8 @@ export interface Scenario {
   readonly providers?: readonly ClusterName[];
   /** What the providers take. @default - sts.amazonaws.com and reports.example.com */
   readonly audiences?: readonly string[];
+  /** Whether the readers have the same role. @default - each has its own */
+  readonly oneRole?: boolean;
   /** How many roles are deployed that no service account of blue may take. @default - none */
   readonly closedRoles?: number;
 }
@@ -106,6 +108,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'many clusters',
     program: 'many-clusters.ts',
     clusters: ['blue', 'green'],
+    oneRole: true,
     deployments: [{ account: '111111111105', region: EU, stacks: ['ManyClusters'] }],
     readers: ['web', 'batch'].map((name) => reader(['many-clusters', name], '111111111105', 'many-clusters-data', { workload: name })),
   },
@@ -175,7 +178,7 @@ export const SCENARIOS: readonly Scenario[] = [
     readers: [
       reader(['many-roles', 'converter'], '111111111132', 'many-roles-incoming', { container: 'reader', bystander: 'proxy' }),
       reader(['many-roles', 'converter'], '111111111132', 'many-roles-results', {
-        container: 'uploader', audience: 'uploads.example.com', tokenFile: '/var/run/secrets/eks.amazonaws.com/serviceaccount-2b12b154/token',
+        container: 'uploader', audience: 'reports.example.com', tokenFile: '/var/run/secrets/eks.amazonaws.com/serviceaccount-cb506cd0/token',
       }),
     ],
   },
