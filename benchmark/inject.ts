@@ -68,7 +68,7 @@ function run(rounds: number): string {
     fs.writeFileSync(file, make());
     const pairs = Array.from({ length: rounds }, (_, round) => {
       // now the one begins, now the other
-      const order = (['library', 'inject'] as const).map((way, index, ways) => ways[(index + round) % 2]);
+      const order = (['library', 'inject'] as const).map((_way, index, ways) => ways[(index + round) % 2]);
       const results = Object.fromEntries(order.map(way => [way, measured(way, file)])) as Record<keyof typeof WAYS, Measurement>;
       console.log(`${name}, round ${round + 1}: ${JSON.stringify(results)}`);
       return results;

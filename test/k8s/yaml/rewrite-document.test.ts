@@ -124,8 +124,12 @@ describe('rewriteDocument', () => {
     list: fc.array(tie('value'), { maxLength: 4 }),
   }));
   const style: fc.Arbitrary<Style> = fc.record({
-    indentSeq: fc.boolean(), indent: fc.constantFrom(2, 4), flow: fc.nat({ max: 20 }),
-    comments: fc.boolean(), windows: fc.boolean(), ended: fc.boolean(),
+    indentSeq: fc.boolean(),
+    indent: fc.constantFrom(2, 4),
+    flow: fc.nat({ max: 20 }),
+    comments: fc.boolean(),
+    windows: fc.boolean(),
+    ended: fc.boolean(),
   });
 
   /** Written in one of many ways, by the YAML library. */
