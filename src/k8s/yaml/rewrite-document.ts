@@ -9,7 +9,7 @@ import { hasAliases, MAX_ALIASES, readYaml, YamlError, type YamlSource } from '.
 const MAX_EXPANSION = 1_000_000;
 
 /** What can make whole lines mean something else than where they stand: anchors, merges, tags, explicit keys, and blanks and line breaks that not all take for such. */
-const UNUSUAL = /[&!?\t\u0085\u2028\u2029]|<<|\r(?!\n)/;
+const UNUSUAL = /(?:^|[\s,[{:-])(?:[&!]\S|\?(?:\s|$))|<<|[\t\u0085\u2028\u2029]|\r(?!\n)/;
 
 /**
  * The text of a document that says something else, with everything in its place that is not part of the change. Unless lines were added to a
