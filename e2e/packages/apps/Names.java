@@ -5,14 +5,21 @@ import io.github.cdk_irsa.ClusterOidcProvider;
 import io.github.cdk_irsa.ExistingProviderAttributes;
 import io.github.cdk_irsa.IClusterOidcProvider;
 import io.github.cdk_irsa.IrsaServiceAccount;
+import io.github.cdk_irsa.MetadataProtection;
 import io.github.cdk_irsa.OidcIssuer;
 import io.github.cdk_irsa.OidcIssuerLookupOptions;
 import io.github.cdk_irsa.ServiceAccountPrincipal;
 import io.github.cdk_irsa.ServiceAccountSubject;
+import io.github.cdk_irsa.WebIdentityInjection;
+import io.github.cdk_irsa.WebIdentityInjectionOptions;
 import java.util.List;
+import java.util.Map;
+import org.cdk8s.ApiObject;
+import org.cdk8s.ApiObjectProps;
 import org.cdk8s.AppProps;
 import org.cdk8s.Chart;
 import org.cdk8s.ChartProps;
+import org.cdk8s.JsonPatch;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Environment;
@@ -51,6 +58,17 @@ public class Names {
             .tokenExpiration(Duration.hours(2))
             .regionalSts(true)
             .build();
+
+        ApiObject batch = new ApiObject(chart, "Batch", ApiObjectProps.builder().apiVersion("batch/v1").kind("Job").build());
+        WebIdentityInjection.into(batch, WebIdentityInjectionOptions.builder()
+            .containerRoles(Map.of("main", job))
+            .region(stack.getRegion())
+            .sessionNameFromPod(true)
+            .build());
+        batch.addJsonPatch(JsonPatch.add("/spec", Map.of("template", Map.of("spec", Map.of(
+            "serviceAccountName", "job",
+            "containers", List.of(Map.of("name", "main", "image", "job:1")))))));
+        new MetadataProtection(chart, "NoNodeRole");
 
         app.synth();
         System.out.println(cluster.synthYaml());

@@ -45,6 +45,20 @@ func main() {
 		RegionalSts:     jsii.Bool(true),
 	})
 
+	batch := cdk8s.NewApiObject(chart, jsii.String("Batch"), &cdk8s.ApiObjectProps{ApiVersion: jsii.String("batch/v1"), Kind: jsii.String("Job")})
+	cdkirsa.WebIdentityInjection_Into(batch, &cdkirsa.WebIdentityInjectionOptions{
+		ContainerRoles:     &map[string]awsiam.IRole{"main": job},
+		Region:             stack.Region(),
+		SessionNameFromPod: jsii.Bool(true),
+	})
+	batch.AddJsonPatch(cdk8s.JsonPatch_Add(jsii.String("/spec"), map[string]interface{}{
+		"template": map[string]interface{}{"spec": map[string]interface{}{
+			"serviceAccountName": "job",
+			"containers":         []interface{}{map[string]interface{}{"name": "main", "image": "job:1"}},
+		}},
+	}))
+	cdkirsa.NewMetadataProtection(chart, jsii.String("NoNodeRole"), nil)
+
 	app.Synth(nil)
 	fmt.Println(*cluster.SynthYaml())
 	defer func() { fmt.Println("refused:", recover()) }()

@@ -1,6 +1,15 @@
 """Public names that the quickstart does not use. Prints the manifests of a cdk8s app, and how a name that is none is refused."""
 from aws_cdk import App, Duration, Environment, Stack, aws_iam as iam
-from cdk_irsa import CdkTokenResolver, ClusterOidcProvider, IrsaServiceAccount, OidcIssuer, ServiceAccountPrincipal, ServiceAccountSubject
+from cdk_irsa import (
+    CdkTokenResolver,
+    ClusterOidcProvider,
+    IrsaServiceAccount,
+    MetadataProtection,
+    OidcIssuer,
+    ServiceAccountPrincipal,
+    ServiceAccountSubject,
+    WebIdentityInjection,
+)
 import cdk8s
 
 app = App()
@@ -30,6 +39,13 @@ IrsaServiceAccount(
     token_expiration=Duration.hours(2),
     regional_sts=True,
 )
+
+batch = cdk8s.ApiObject(chart, "Batch", api_version="batch/v1", kind="Job")
+WebIdentityInjection.into(batch, container_roles={"main": job}, region=stack.region, session_name_from_pod=True)
+batch.add_json_patch(
+    cdk8s.JsonPatch.add("/spec", {"template": {"spec": {"serviceAccountName": "job", "containers": [{"name": "main", "image": "job:1"}]}}})
+)
+MetadataProtection(chart, "NoNodeRole")
 
 app.synth()
 print(cluster.synth_yaml())

@@ -1,5 +1,8 @@
 import { App, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
-import { CdkTokenResolver, ClusterOidcProvider, IrsaServiceAccount, OidcIssuer, ServiceAccountPrincipal, ServiceAccountSubject } from 'cdk-irsa';
+import {
+  CdkTokenResolver, ClusterOidcProvider, IrsaServiceAccount, MetadataProtection, OidcIssuer, ServiceAccountPrincipal, ServiceAccountSubject,
+  WebIdentityInjection,
+} from 'cdk-irsa';
 import * as cdk8s from 'cdk8s';
 
 /** Public names that the quickstart does not use. Prints the manifests of a cdk8s app, and how a name that is none is refused. */
@@ -27,6 +30,11 @@ new IrsaServiceAccount(chart, 'ServiceAccount', {
   tokenExpiration: Duration.hours(2),
   regionalSts: true,
 });
+
+const batch = new cdk8s.ApiObject(chart, 'Batch', { apiVersion: 'batch/v1', kind: 'Job' });
+WebIdentityInjection.into(batch, { containerRoles: { main: job }, region: stack.region, sessionNameFromPod: true });
+batch.addJsonPatch(cdk8s.JsonPatch.add('/spec', { template: { spec: { serviceAccountName: 'job', containers: [{ name: 'main', image: 'job:1' }] } } }));
+new MetadataProtection(chart, 'NoNodeRole');
 
 app.synth();
 console.log(cluster.synthYaml());
