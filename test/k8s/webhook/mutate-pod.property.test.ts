@@ -1,13 +1,17 @@
 import * as fc from 'fast-check';
 import { arbitraryAccount, arbitraryPod, arbitrarySettings } from './arbitrary-pods';
 import { containers, isPartOf, others, refusals } from './pod-rules';
-import { frozen } from './pods';
+import { frozen, OTHER_ROLE, ROLE } from './pods';
 import { injectPod } from '../../../src/k8s/webhook/inject-pod';
 import { mutatePod, type PodTemplate } from '../../../src/k8s/webhook/mutate-pod';
 
+const ROLES = { a: { roleArn: ROLE }, b: { roleArn: OTHER_ROLE, audience: 'vault' }, c: { roleArn: OTHER_ROLE, audience: 'archive' } };
+
 const MUTATIONS = {
   mutatePod,
-  injectPod: (...[pod, account, settings]: Parameters<typeof mutatePod>) =>
+  'injectPod, with roles for containers': (...[pod, account, settings]: Parameters<typeof mutatePod>) =>
+    injectPod(pod, account, settings, { containerRoles: ROLES }).pod,
+  'injectPod': (...[pod, account, settings]: Parameters<typeof mutatePod>) =>
     injectPod(pod, account, settings, { sessionNameFromPod: true, fsGroup: 65534 }).pod,
 };
 

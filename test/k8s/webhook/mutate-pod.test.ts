@@ -1,4 +1,5 @@
-import { account, container, env, FILE, frozen, MOUNT, OTHER_ROLE, pod, prefixed, ROLE, token } from './pods';
+import { refusals } from './pod-rules';
+import { account, container, env, FILE, frozen, MOUNT, OTHER_ROLE, PATH, pod, prefixed, ROLE, token } from './pods';
 import { mutatePod, type PodTemplate, type ServiceAccountFacts, type WebhookSettings } from '../../../src/k8s/webhook/mutate-pod';
 
 // each test is a sentence of the webhook's contract: the design, and where it is silent the webhook's source
@@ -179,6 +180,13 @@ describe('mounts', () => {
     const mutated = mutate(pod({ containers: [{ name: 'main', volumeMounts: [own] }] }));
     expect(container(mutated).volumeMounts).toEqual([own]);
     expect(env(mutated)).toEqual(BOTH);
+  });
+
+  test('are added beside another volume at that path, so that the API server refuses the pod', () => {
+    const own = { name: 'data', mountPath: PATH };
+    const mutated = mutate(pod({ containers: [{ name: 'main', volumeMounts: [own] }], volumes: [{ name: 'data', emptyDir: {} }] }));
+    expect(container(mutated).volumeMounts).toEqual([own, MOUNT]);
+    expect(refusals(mutated)).toEqual([`main: mountPath ${PATH} twice`]);
   });
 
   test('are at the path of the settings, which the variable has without a slash too many', () => {
