@@ -128,7 +128,8 @@ describe('inject', () => {
     const taken = manifests.replace('      volumes: []\n', `${mount}      volumes: [{name: theirs, emptyDir: {}}]\n`);
     const { code, stdout, stderr } = await inject(taken);
     assert.deepEqual([code, stdout], [1, '']);
-    const both = (await injected(manifests)).replace('        volumeMounts:\n', `${mount.trimEnd().replace(/\[(.*)\]/, '\n        - $1')}\n`)
+    // a new one: what is there is patched, and a patch has one mount for each path
+    const both = (await injected(manifests)).replace('name: web\n', 'name: taken\n').replace('        volumeMounts:\n', `${mount.trimEnd().replace(/\[(.*)\]/, '\n        - $1')}\n`)
       .replace('      volumes:\n', '      volumes:\n      - {name: theirs, emptyDir: {}}\n');
     const { accepted, message } = await kubectl.dryRun(both);
     assert.deepEqual([accepted, /volumeMounts.*: Invalid value: .*must be unique/.test(message)], [false, true], message);
