@@ -51,6 +51,18 @@ export const NAG_REASONS: readonly NagReason[] = [
     reason: GRANT_OF_S3,
   },
   {
+    example: 'helm-inject',
+    resource: /HelmInject\/Layers\/Resource/,
+    rule: /AwsSolutions-S1/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'helm-inject',
+    resource: /HelmInject\/Registry\/DefaultPolicy\/Resource/,
+    rule: new RegExp(String.raw`AwsSolutions-IAM5\[(${READ_WRITE}|${OBJECTS})\]`),
+    reason: GRANT_OF_S3,
+  },
+  {
     example: 'cross-account',
     resource: /(Data\/Exports|Cluster\/Cache)\/Resource/,
     rule: /AwsSolutions-S1/,

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import { defineInject } from './inject';
 import { render } from './render';
 
 /** Where a command prints. */
@@ -41,6 +42,7 @@ function program(streams: Streams): Command {
     .option('--output-dir <folder>', 'write the files below this folder instead of printing them')
     .addHelpText('after', '\nExample:\n  cdk deploy --all --outputs-file outputs.json\n  npx cdk-irsa render cdk.out --outputs outputs.json | kubectl apply -f -')
     .action((paths: string[], options: { outputs: string[]; outputDir?: string }) => streams.out(render(paths, options)));
+  defineInject(command.command('inject'), text => streams.out(text), text => streams.err(text));
   return command;
 }
 
