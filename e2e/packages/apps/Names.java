@@ -111,11 +111,11 @@ public class Names {
             .roleName("reader")
             .build());
         ApiObject said = new ApiObject(chart, "Said", ApiObjectProps.builder().apiVersion("v1").kind("ConfigMap").build());
-        said.addJsonPatch(JsonPatch.add("/data", Map.of(
-            "own", own.getText(),
-            "shards", String.valueOf(fleet.getRoles().size()),
-            "reader", reader.roleArnIn("222222222222"),
-            "profile", chain.getLinks().get(1).getSourceProfile())));
+        said.addJsonPatch(
+            JsonPatch.add("/data", Map.of("own", own.getText())),
+            JsonPatch.add("/data/shards", String.valueOf(fleet.getRoles().size())),
+            JsonPatch.add("/data/reader", reader.roleArnIn("222222222222")),
+            JsonPatch.add("/data/profile", chain.getLinks().get(1).getSourceProfile()));
 
         app.synth();
         System.out.println(cluster.synthYaml());

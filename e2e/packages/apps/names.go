@@ -94,12 +94,12 @@ func main() {
 		RoleName:        jsii.String("reader"),
 	})
 	said := cdk8s.NewApiObject(chart, jsii.String("Said"), &cdk8s.ApiObjectProps{ApiVersion: jsii.String("v1"), Kind: jsii.String("ConfigMap")})
-	said.AddJsonPatch(cdk8s.JsonPatch_Add(jsii.String("/data"), map[string]interface{}{
-		"own":     *own.Text(),
-		"shards":  strconv.Itoa(len(*fleet.Roles())),
-		"reader":  *reader.RoleArnIn(jsii.String("222222222222")),
-		"profile": *(*chain.Links())[1].SourceProfile(),
-	}))
+	said.AddJsonPatch(
+		cdk8s.JsonPatch_Add(jsii.String("/data"), map[string]interface{}{"own": *own.Text()}),
+		cdk8s.JsonPatch_Add(jsii.String("/data/shards"), strconv.Itoa(len(*fleet.Roles()))),
+		cdk8s.JsonPatch_Add(jsii.String("/data/reader"), *reader.RoleArnIn(jsii.String("222222222222"))),
+		cdk8s.JsonPatch_Add(jsii.String("/data/profile"), *(*chain.Links())[1].SourceProfile()),
+	)
 
 	app.Synth(nil)
 	fmt.Println(*cluster.SynthYaml())

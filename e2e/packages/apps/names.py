@@ -72,15 +72,10 @@ organization = OrganizationOidcProvider(stack, "Organization", issuer=issuer, or
 reader = organization.add_role("Reader", service_accounts=[ServiceAccountSubject.of("batch", "reader")], role_name="reader")
 said = cdk8s.ApiObject(chart, "Said", api_version="v1", kind="ConfigMap")
 said.add_json_patch(
-    cdk8s.JsonPatch.add(
-        "/data",
-        {
-            "own": own.text,
-            "shards": str(len(fleet.roles)),
-            "reader": reader.role_arn_in("222222222222"),
-            "profile": chain.links[1].source_profile,
-        },
-    )
+    cdk8s.JsonPatch.add("/data", {"own": own.text}),
+    cdk8s.JsonPatch.add("/data/shards", str(len(fleet.roles))),
+    cdk8s.JsonPatch.add("/data/reader", reader.role_arn_in("222222222222")),
+    cdk8s.JsonPatch.add("/data/profile", chain.links[1].source_profile),
 )
 
 app.synth()

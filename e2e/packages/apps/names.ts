@@ -51,9 +51,12 @@ const fleet = new IrsaRoleShards(stack, 'Fleet', { providers: [provider], servic
 const organization = new OrganizationOidcProvider(stack, 'Organization', { issuer, organizationalUnitIds: ['ou-ab12-c3d4e5f6'] });
 const reader = organization.addRole('Reader', { serviceAccounts: [ServiceAccountSubject.of('batch', 'reader')], roleName: 'reader' });
 const said = new cdk8s.ApiObject(chart, 'Said', { apiVersion: 'v1', kind: 'ConfigMap' });
-said.addJsonPatch(cdk8s.JsonPatch.add('/data', {
-  own: own.text, shards: String(fleet.roles.length), reader: reader.roleArnIn('222222222222'), profile: chain.links[1].sourceProfile,
-}));
+said.addJsonPatch(
+  cdk8s.JsonPatch.add('/data', { own: own.text }),
+  cdk8s.JsonPatch.add('/data/shards', String(fleet.roles.length)),
+  cdk8s.JsonPatch.add('/data/reader', reader.roleArnIn('222222222222')),
+  cdk8s.JsonPatch.add('/data/profile', chain.links[1].sourceProfile),
+);
 
 app.synth();
 console.log(cluster.synthYaml());
