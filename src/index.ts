@@ -16,6 +16,14 @@ export { type IrsaRoleOptions } from './iam/irsa-role-options';
 export { IrsaRoleShards, type IrsaRoleShardsProps } from './iam/irsa-role-shards';
 export { OrganizationOidcProvider, type OrganizationOidcProviderProps } from './iam/organization-oidc-provider';
 export { OrganizationRole, type OrganizationRoleOptions } from './iam/organization-role';
+export { ApiServerFlags, type ApiServerFlagsOptions } from './issuer/api-server-flags';
+export { ClusterConfig } from './issuer/cluster-config';
+export { ClusterApiVersion, KubeadmVersion } from './issuer/cluster-tools';
+export {
+  type CloudFrontFunctionIssuerProps, type CloudFrontIssuerProps, type CommonIssuerProps, type S3IssuerProps, type S3WithCloudFrontIssuerProps,
+} from './issuer/issuer-props';
+export { PublicKeys } from './issuer/public-keys';
+export { SelfHostedIssuer } from './issuer/self-hosted-issuer';
 export { CdkTokenResolver } from './k8s/cdk-token-resolver';
 export { IrsaServiceAccount, type IrsaServiceAccountProps } from './k8s/irsa-service-account';
 export { Manifests } from './k8s/manifests';

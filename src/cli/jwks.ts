@@ -20,7 +20,8 @@ export interface JwksOptions {
 export function jwks(options: JwksOptions): string {
   const documents = documentsOf(options);
   if (options.outputDir === undefined) {
-    return json(documents.length === 1 ? documents[0].content : Object.fromEntries(documents.map(({ location, content }) => [location, content])));
+    const [first, ...others] = documents;
+    return json(others.length === 0 ? first.content : Object.fromEntries(documents.map(({ location, content }) => [location, content])));
   }
   const files = documents.map(({ location, content }) => ({ file: path.join(options.outputDir!, fileOf(location, options)), content: json(content) }));
   writeFilesAtomically(files);

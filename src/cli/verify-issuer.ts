@@ -26,7 +26,9 @@ export interface Verdict {
  *
  * @param location its URL, or a folder with what is to be published
  */
-export async function verifyIssuer(location: string, options: VerifyIssuerOptions = {}, web: DocumentReader = url => readFromWeb(url)): Promise<Verdict> {
+export async function verifyIssuer(
+  location: string, options: VerifyIssuerOptions = {}, web: DocumentReader = url => readFromWeb(url),
+): Promise<Verdict> {
   const expected = options.key === undefined ? [] : PublicKeys.fromFile(...options.key).keyIds;
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(location)
     ? verify(validateIssuerUrl(location), web, expected)

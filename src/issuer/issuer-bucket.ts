@@ -13,6 +13,13 @@ import type { Publication } from './publication';
 
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
+const ONLY_POLICIES_MAKE_PUBLIC = new BlockPublicAccess({
+  blockPublicAcls: true,
+  ignorePublicAcls: true,
+  blockPublicPolicy: false,
+  restrictPublicBuckets: false,
+});
+
 /** An issuer in a bucket of which anybody may read two objects. */
 export function publishInBucket(scope: Construct, props: S3IssuerProps): Publication {
   const { bucketName, keys, removalPolicy = RemovalPolicy.RETAIN } = props;
@@ -20,8 +27,7 @@ export function publishInBucket(scope: Construct, props: S3IssuerProps): Publica
   const bucket = issuerBucket(scope, {
     bucketName,
     removalPolicy,
-    // a policy may make objects public, an access control list may not
-    blockPublicAccess: new BlockPublicAccess({ blockPublicAcls: true, ignorePublicAcls: true, blockPublicPolicy: false, restrictPublicBuckets: false }),
+    blockPublicAccess: ONLY_POLICIES_MAKE_PUBLIC,
   });
   bucket.addToResourcePolicy(new PolicyStatement({
     sid: 'AnybodyReadsTheIssuer',

@@ -1,7 +1,7 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import {
-  CachePolicy, Distribution, type FunctionAssociation, Function as CloudFrontFunction, FunctionCode, FunctionEventType, FunctionRuntime, type ICachePolicy,
-  type IOrigin, SecurityPolicyProtocol, ViewerProtocolPolicy,
+  CachePolicy, Distribution, type FunctionAssociation, Function as CloudFrontFunction, FunctionCode, FunctionEventType, FunctionRuntime,
+  type ICachePolicy, type IOrigin, SecurityPolicyProtocol, ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess } from 'aws-cdk-lib/aws-s3';

@@ -107,7 +107,8 @@ describe('kubeadm', () => {
 
   // kubeadm sorts by value: 'https://k…' would come before 'https://s…' and sign
   test.each([KubeadmVersion.V1BETA3, KubeadmVersion.V1BETA4])('in a migration the new issuer is the first, whatever the order of letters (%s)', version => {
-    const { yaml, files } = flags({ previousIssuers: [OLD, 'a'], keyFiles: ['/pki/b.pub', '/pki/a.pub'], signingKeyFile: '/pki/b.key' }).kubeadm(version);
+    const options = { previousIssuers: [OLD, 'a'], keyFiles: ['/pki/b.pub', '/pki/a.pub'], signingKeyFile: '/pki/b.key' };
+    const { yaml, files } = flags(options).kubeadm(version);
     const [cluster, init] = parseAllDocuments(yaml).map(document => document.toJS() as { apiServer?: { extraArgs: unknown }; [key: string]: unknown });
     const command = kubeadmCommand(cluster.apiServer!.extraArgs, files[PATCH]);
 
@@ -124,7 +125,10 @@ describe('Cluster API', () => {
   test.each([ClusterApiVersion.V1BETA1, ClusterApiVersion.V1BETA2])('%s: the control plane, and in a migration the patch on its nodes', version => {
     const config = flags({ previousIssuers: [OLD] }).clusterApi(version).toJson() as { spec: { kubeadmConfigSpec: Record<string, unknown> } };
     const { clusterConfiguration, initConfiguration, joinConfiguration, files } = config.spec.kubeadmConfigSpec as {
-      clusterConfiguration: { apiServer: { extraArgs: unknown } }; initConfiguration: unknown; joinConfiguration: unknown; files: { path: string; content: string; owner: string; permissions: string }[];
+      clusterConfiguration: { apiServer: { extraArgs: unknown } };
+      initConfiguration: unknown;
+      joinConfiguration: unknown;
+      files: { path: string; content: string; owner: string; permissions: string }[];
     };
 
     expect(config).toMatchObject({ apiVersion: version, kind: 'KubeadmControlPlane' });
