@@ -24,6 +24,8 @@ export {
 } from './issuer/issuer-props';
 export { PublicKeys } from './issuer/public-keys';
 export { SelfHostedIssuer } from './issuer/self-hosted-issuer';
+export { PodIdentityWebhook, type PodIdentityWebhookProps, WebhookFailurePolicy } from './k8s/pod-identity-webhook';
+export { type CertManagerOptions, WebhookCertificate } from './k8s/webhook-certificate';
 export { CdkTokenResolver } from './k8s/cdk-token-resolver';
 export { IrsaServiceAccount, type IrsaServiceAccountProps } from './k8s/irsa-service-account';
 export { Manifests } from './k8s/manifests';

@@ -57,7 +57,8 @@ export function assertNotOurs(user: string, annotations: Record<string, string>)
   }
 }
 
-function expirationSeconds(duration: Duration): number {
+/** The life of a token as the webhook takes it; fails unless it is one that a cluster gives. */
+export function expirationSeconds(duration: Duration): number {
   const range = `${MIN_TOKEN_SECONDS} seconds (10 minutes) to ${MAX_TOKEN_SECONDS} seconds (24 hours)`;
   if (Token.isUnresolved(duration) || duration.isUnresolved()) {
     throw new Error(`tokenExpiration is known only at deployment; pass a literal Duration of ${range}`);
