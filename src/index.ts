@@ -22,6 +22,7 @@ export { ClusterApiVersion, KubeadmVersion } from './issuer/cluster-tools';
 export {
   type CloudFrontFunctionIssuerProps, type CloudFrontIssuerProps, type CommonIssuerProps, type S3IssuerProps, type S3WithCloudFrontIssuerProps,
 } from './issuer/issuer-props';
+export { IssuerPermissions, type ProviderPermissionsOptions } from './issuer/issuer-permissions';
 export { PublicKeys } from './issuer/public-keys';
 export { SelfHostedIssuer } from './issuer/self-hosted-issuer';
 export { PodIdentityWebhook, type PodIdentityWebhookProps, WebhookFailurePolicy } from './k8s/pod-identity-webhook';

@@ -23,7 +23,8 @@ export function jwks(options: JwksOptions): string {
     const [first, ...others] = documents;
     return json(others.length === 0 ? first.content : Object.fromEntries(documents.map(({ location, content }) => [location, content])));
   }
-  const files = documents.map(({ location, content }) => ({ file: path.join(options.outputDir!, fileOf(location, options)), content: json(content) }));
+  const folder = options.outputDir;
+  const files = documents.map(({ location, content }) => ({ file: path.join(folder, fileOf(location, options)), content: json(content) }));
   writeFilesAtomically(files);
   return files.map(({ file }) => `${file}\n`).join('');
 }

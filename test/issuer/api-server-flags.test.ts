@@ -109,8 +109,8 @@ describe('kubeadm', () => {
   test.each([KubeadmVersion.V1BETA3, KubeadmVersion.V1BETA4])('in a migration the new issuer is the first, whatever the order of letters (%s)', version => {
     const options = { previousIssuers: [OLD, 'a'], keyFiles: ['/pki/b.pub', '/pki/a.pub'], signingKeyFile: '/pki/b.key' };
     const { yaml, files } = flags(options).kubeadm(version);
-    const [cluster, init] = parseAllDocuments(yaml).map(document => document.toJS() as { apiServer?: { extraArgs: unknown }; [key: string]: unknown });
-    const command = kubeadmCommand(cluster.apiServer!.extraArgs, files[PATCH]);
+    const [cluster, init] = parseAllDocuments(yaml).map(document => document.toJS() as object);
+    const command = kubeadmCommand((cluster as { apiServer: { extraArgs: unknown } }).apiServer.extraArgs, files[PATCH]);
 
     expect(Object.keys(files)).toEqual([PATCH]);
     expect(init).toEqual({ apiVersion: version, kind: 'InitConfiguration', patches: { directory: '/etc/kubernetes/patches' } });

@@ -10,7 +10,12 @@ import { ecPair, expectNone, messageOf, secretsOf } from '../issuer/helpers';
 interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string>; readonly annotations?: Record<string, string> };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
+  };
   readonly spec: Record<string, unknown>;
   readonly [key: string]: unknown;
 }
