@@ -21,8 +21,8 @@ export class SelfHostedIssuer extends Construct {
   /**
    * In a bucket, of which anybody may read two objects: `https://s3.REGION.amazonaws.com/BUCKET`.
    *
-   * Uploaded by CDK's `BucketDeployment`, which is a Lambda. An account or organization that blocks public access to S3 (as new accounts do) refuses the bucket's policy:
-   * lift `BlockPublicPolicy` and `RestrictPublicBuckets` there, or take one of the other two.
+   * Uploaded by CDK's `BucketDeployment`, which is a Lambda. An account or organization that blocks public access to S3 refuses the bucket's policy: lift `BlockPublicPolicy`
+   * and `RestrictPublicBuckets` there, or take one of the other two.
    *
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
    */
