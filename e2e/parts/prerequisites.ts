@@ -1,4 +1,5 @@
 import { hasProgram } from './apt';
+import { certManagerNeedsGo } from './cert-manager';
 import { run } from './exec';
 import { needsGo } from './go';
 
@@ -25,7 +26,7 @@ export async function missingPrerequisites(): Promise<string[]> {
   if (!hasProgram('npm')) {
     missing.push('npm (install Node.js with it)');
   }
-  const go = needsGo() ? await answer('go', ['env', 'GOVERSION']) : undefined;
+  const go = needsGo() || certManagerNeedsGo() ? await answer('go', ['env', 'GOVERSION']) : undefined;
   if (go !== undefined && !isAtLeast(go, GO)) {
     missing.push(`go ${GO.join('.')} or later (found ${go || 'none'})`);
   }

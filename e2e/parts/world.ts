@@ -1,9 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { aptPackages } from './apt';
+import { certManagerKinds, installKinds } from './cert-manager';
 import { kubernetesBinaries } from './go';
 import { startIssuerServer } from './issuer';
 import { makeKey, publicJwk, SigningKey } from './keys';
+import { Kubectl } from './kubectl';
 import { startApiServer } from './kubernetes';
 import { startMoto } from './moto';
 import { awsSdk, cdkAppDependencies } from './npm';
@@ -40,8 +42,10 @@ export interface World {
 
 /** Installs what is missing, which takes minutes the first time. */
 export async function installParts() {
-  const [binaries, python, sdk, cdkApp] = await all([kubernetesBinaries(), pythonTools(), awsSdk(), cdkAppDependencies(), aptPackages()]);
-  return { binaries, python, awsSdk: sdk, cdkAppDependencies: cdkApp };
+  const [binaries, certManager, python, sdk, cdkApp] = await all([
+    kubernetesBinaries(), certManagerKinds(), pythonTools(), awsSdk(), cdkAppDependencies(), aptPackages(),
+  ]);
+  return { binaries, certManager, python, awsSdk: sdk, cdkAppDependencies: cdkApp };
 }
 
 /** Starts everything, side by side where nothing depends on the other. */
@@ -52,7 +56,7 @@ export async function startParts(run: Run, parts: Awaited<ReturnType<typeof inst
   const issuers = await startIssuerServer(run);
   [blue, green, red].forEach(({ issuer, key }) => issuers.publish({ url: issuer, keys: [publicJwk(key)] }));
   const [kubeconfig, rgw, moto] = await all([
-    startApiServer(run, { binaries: parts.binaries, issuer: blue.issuer, key: blue.key }),
+    startCluster(run, parts, blue),
     startRgw(run, issuers.proxy),
     startMoto(run, parts.python, { blue: blue.issuer, green: green.issuer }),
   ]);
@@ -70,6 +74,13 @@ export async function startParts(run: Run, parts: Awaited<ReturnType<typeof inst
     awsSdk: parts.awsSdk,
     cdkAppDependencies: parts.cdkAppDependencies,
   };
+}
+
+/** An API server that knows the kinds of cert-manager too. The answer is its kubeconfig. */
+async function startCluster(run: Run, { binaries, certManager }: Awaited<ReturnType<typeof installParts>>, cluster: Cluster): Promise<string> {
+  const kubeconfig = await startApiServer(run, { binaries, issuer: cluster.issuer, key: cluster.key });
+  await installKinds(new Kubectl({ kubectl: binaries.kubectl, kubeconfig, home: run.home }), certManager);
+  return kubeconfig;
 }
 
 async function makeCluster(run: Run, name: string, issuer: string): Promise<Cluster> {
