@@ -1,18 +1,17 @@
-/** Does a real API server take the flags, publish the same keys, sign tokens that verify by ours, and take the webhook's manifests? */
+/** Does a real API server take the flags, publish the same keys, and sign tokens that verify by ours? */
 import * as assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { App } from 'cdk8s';
 import { createLocalJWKSet, JSONWebKeySet, jwtVerify } from 'jose';
-import { AUDIENCE, kubectl, resign, unique, world } from './context';
-import { ApiServerFlags, OidcIssuer, PodIdentityWebhook, WebhookCertificate } from '../../src';
+import { AUDIENCE, resign, unique, world } from './context';
+import { ApiServerFlags, OidcIssuer } from '../../src';
 import { jwks } from '../../src/cli/jwks';
 import { verifyIssuer } from '../../src/cli/verify-issuer';
 import { kubernetesBinaries } from '../parts/go';
 import { claimsOf, makeKey, SigningKey } from '../parts/keys';
-import { Kubectl, list } from '../parts/kubectl';
+import { Kubectl } from '../parts/kubectl';
 import { startApiServer } from '../parts/kubernetes';
 import { Run } from '../parts/run-dir';
 
@@ -28,7 +27,8 @@ describe('a cluster that runs with our flags', () => {
   let run: Run;
   let cluster: Kubectl;
   let rsa: SigningKey;
-  const files = { rsa: path.join(folder, 'rsa.pub'), ec256: path.join(folder, 'ec256.pub'), ec384: path.join(folder, 'ec384.pub'), ec521: path.join(folder, 'ec521.pub') };
+  const [rsaPub, ec256, ec384, ec521] = ['rsa', 'ec256', 'ec384', 'ec521'].map((name) => path.join(folder, `${name}.pub`));
+  const files = { rsa: rsaPub, ec256, ec384, ec521 };
 
   before(async () => {
     fs.mkdirSync(folder);
@@ -118,59 +118,5 @@ describe('a cluster that runs with our flags', () => {
 
   test('a token says the issuer that verify-issuer would look at', async () => {
     assert.equal(claimsOf(await cluster.createToken('app', 'reader', AUDIENCE)).iss, ISSUER);
-  });
-});
-
-describe('the webhook', () => {
-  const authority = fs.readFileSync(world.blue.key.certificateFile, 'utf8');
-
-  interface Manifest {
-    readonly kind: string;
-    readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
-    readonly spec?: { readonly template: { readonly metadata: object; readonly spec: Record<string, unknown> } };
-  }
-
-  const variants: Readonly<Record<string, WebhookCertificate>> = {
-    'with an authority of its own': WebhookCertificate.certManager(),
-    'with an issuer that there is': WebhookCertificate.certManager({ issuerName: 'internal', issuerKind: 'ClusterIssuer' }),
-    'with a secret': WebhookCertificate.fromSecret('webhook-tls', authority),
-  };
-
-  for (const [title, certificate] of Object.entries(variants)) {
-    describe(title, () => {
-      const namespace = unique('webhook');
-      let manifests: Manifest[];
-
-      before(async () => {
-        manifests = new PodIdentityWebhook(new App(), 'webhook', { namespace, certificate, region: 'eu-west-1' }).toJson() as Manifest[];
-        const { labels } = manifests.find(({ kind }) => kind === 'Namespace')!.metadata;
-        await kubectl.createNamespace(namespace, labels);
-        await kubectl.createServiceAccount(namespace, 'pod-identity-webhook');
-      });
-
-      test('the API server accepts every object, and knows every field', async () => {
-        const { accepted, message } = await kubectl.dryRun(list(manifests));
-        assert.equal(accepted, true, message);
-        assert.equal(message.match(/\(server dry run\)$/gm)?.length, manifests.length, message);
-        await kubectl.run(['apply', '--dry-run=server', '--validate=strict', '-f', '-'], list(manifests));
-      });
-
-      test('restricted Pod Security lets its pods in, and refuses them with one right more', async () => {
-        const { template } = manifests.find(({ kind }) => kind === 'Deployment')!.spec!;
-        const pod = (spec: object): string => JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { ...template.metadata, name: 'webhook', namespace }, spec });
-        const allowed = await kubectl.dryRun(pod(template.spec));
-        const refused = await kubectl.dryRun(pod({ ...template.spec, hostNetwork: true }));
-
-        assert.equal(allowed.accepted, true, allowed.message);
-        assert.equal(refused.accepted, false);
-        assert.match(refused.message, /violates PodSecurity "restricted:latest": host namespaces/);
-      });
-    });
-  }
-
-  test('fails with a field that nobody knows: the server does check', async () => {
-    const [manifest] = new PodIdentityWebhook(new App(), 'webhook').toJson().filter(({ kind }: Manifest) => kind === 'Certificate') as object[];
-    await kubectl.createNamespace('pod-identity-webhook').catch(() => undefined);
-    await assert.rejects(kubectl.run(['apply', '--dry-run=server', '--validate=strict', '-f', '-'], JSON.stringify({ ...manifest, spec: { secretNames: 'a' } })), /unknown field|Required value/);
   });
 });

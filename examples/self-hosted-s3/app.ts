@@ -1,7 +1,8 @@
 import * as path from 'node:path';
 import { App, aws_s3 as s3, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import {
-  ClusterOidcProvider, IrsaRole, IrsaServiceAccount, Manifests, type OidcIssuer, PodIdentityWebhook, PublicKeys, SelfHostedIssuer, ServiceAccountSubject,
+  ClusterOidcProvider, IrsaRole, IrsaServiceAccount, Manifests, type OidcIssuer, PodIdentityWebhook, PublicKeys, SelfHostedIssuer,
+  ServiceAccountSubject,
 } from 'cdk-irsa';
 import { Cron } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
