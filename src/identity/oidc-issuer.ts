@@ -101,9 +101,13 @@ export abstract class OidcIssuer {
    * A Stage is deployed by itself, and nothing in it can wait for another.
    */
   public _deployBefore(consumer: IConstruct): void {
-    if (this._publisher && Stage.of(this._publisher) === Stage.of(consumer)) {
-      consumer.node.addDependency(this._publisher);
+    if (!this._publisher || Stage.of(this._publisher) !== Stage.of(consumer)) {
+      return;
     }
+    if (consumer.node.scopes.includes(this._publisher)) {
+      throw new Error(`${consumer.node.path} waits for everything in ${this._publisher.node.path} and is itself in it; put it beside the issuer, not into it`);
+    }
+    consumer.node.addDependency(this._publisher);
   }
 
   /**

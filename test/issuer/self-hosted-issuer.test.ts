@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { App, Aws, type CfnElement, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { App, Aws, type CfnElement, CfnResource, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ecPair, expectNone, pem, rsaPair, secretsOf, textsBelow } from './helpers';
@@ -335,6 +335,20 @@ describe('what uses the issuer waits until it is published', () => {
     expect(dependencies).toEqual(expect.arrayContaining([expect.stringMatching(/IssuerDocuments/)]));
     expect(body).toContain(`"https://s3.eu-west-1.amazonaws.com/${BUCKET}"`);
     expect(body).not.toContain('DependsOn');
+  });
+
+  test('what is put below the issuer later is waited for too, such as a DNS record', () => {
+    const stack = newStack(newApp());
+    const hosted = s3(stack);
+    new ClusterOidcProvider(stack, 'Provider', { issuer: hosted.issuer });
+    new CfnResource(hosted, 'Record', { type: 'AWS::Route53::RecordSet' });
+    expect(dependenciesOf(stack, 'AWS::IAM::OIDCProvider')).toEqual(expect.arrayContaining([expect.stringMatching(/^IssuerRecord/)]));
+  });
+
+  test('fails for a provider below the issuer, which would wait for itself', () => {
+    const hosted = s3(newStack(newApp()));
+    expect(() => new ClusterOidcProvider(hosted, 'Provider', { issuer: hosted.issuer }))
+      .toThrow('Stack/Issuer/Provider/Resource waits for everything in Stack/Issuer and is itself in it; put it beside the issuer, not into it');
   });
 
   test('an issuer that others publish is waited for by nobody', () => {
