@@ -70,6 +70,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       roots: ['<rootDir>/test'],
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       setupFiles: ['<rootDir>/test/setup.ts'],
+      globalSetup: '<rootDir>/test/global-setup.ts',
+      globalTeardown: '<rootDir>/test/global-teardown.ts',
       moduleNameMapper: { '^cdk-irsa$': '<rootDir>/src' },
       collectCoverageFrom: ['src/**/*.ts', '!src/cli/main.ts'],
       coverageThreshold: { statements: 95, branches: 90, functions: 95, lines: 95 },
@@ -83,6 +85,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['cdk.out', 'test-output.log', '.jsii.tabl.json', '*.tgz', '.DS_Store', '/examples/python/.venv/', '/examples/java/target/', '/examples/*/bindings/'],
   pullRequestTemplate: false,
   depsUpgradeOptions: { workflow: true },
+
+  // nothing is published, and no pull request merged, that the real parts have not seen
+  postBuildSteps: [{
+    name: 'Prove it with real parts and in other languages',
+    run: ['e2e', 'packages'].map(task => `sudo --preserve-env env "PATH=$PATH" npm run ${task}`).join('\n'),
+  }],
 });
 
 // 1.13.0 lists platform packages that were never published, and npm ci refuses a lock file without them
@@ -151,7 +159,15 @@ for (const [name, script, description] of [
   ['e2e:harness', 'harness', 'Interrupt and break the end-to-end tests: nothing may be left behind, and errors have to be clear'],
   ['packages', 'packages/run', 'Build the packages for Python, Java and Go, and compare what programs make with them to TypeScript'],
 ]) {
-  project.addTask(name, { description, exec: `node --import tsx e2e/${script}.ts`, env: { TSX_DISABLE_CACHE: '1' }, receiveArgs: true });
+  project.addTask(name, {
+    description,
+    env: { TSX_DISABLE_CACHE: '1' },
+    steps: [
+      // what is tested is the package, and not one of yesterday
+      { spawn: project.compileTask.name, condition: 'test "$CDK_IRSA_COMPILED" != true' },
+      { exec: `node --import tsx e2e/${script}.ts`, receiveArgs: true },
+    ],
+  });
 }
 
 // cdk8s-plus-28 may be missing on Maven Central, and the Go modules of cdk8s and cdk8s-plus-28 do not compile beside constructs 10.5. So they

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { cdkApp, kubectl, world } from './context';
 import { Scenario } from './scenarios';
+import { Testbed } from './testbed';
 import { CdkApp } from '../parts/cdk';
 import { packLibrary } from '../parts/library';
 import { replicate } from '../parts/replicate';
@@ -66,12 +67,13 @@ export async function createStrangers({ readers }: Scenario): Promise<void> {
   }
 }
 
-/** Brings what was deployed to where policies are enforced, and puts data into the buckets. */
-export async function enforce({ deployments, readers }: Scenario): Promise<void> {
+/** Brings what was deployed to where policies are enforced, and puts data into the buckets. The answer is what is there, by account. */
+export async function enforce({ deployments, readers }: Scenario): Promise<ReadonlyMap<string, Testbed>> {
+  const testbeds = new Map<string, Testbed>();
   for (const { account } of deployments) {
-    const replica = await replicate(world.rgw, world.moto, account);
-    // a second cluster that the account knows and the role doesn't: its tokens are valid, and still no good
-    await replica.createOidcProvider(world.red.issuer, ['sts.amazonaws.com']);
+    const deployed = await replicate(world.rgw, world.moto, account);
+    testbeds.set(account, await Testbed.on(deployed));
+    const replica = deployed.account;
     for (const bucket of new Set(readers.filter((reader) => reader.account === account).map((reader) => reader.bucket))) {
       for (const name of [bucket, ungranted(bucket)]) {
         await replica.createBucket(name);
@@ -79,6 +81,7 @@ export async function enforce({ deployments, readers }: Scenario): Promise<void>
       }
     }
   }
+  return testbeds;
 }
 
 /** The role that the manifests give a service account: the only place where the tests take it from. */

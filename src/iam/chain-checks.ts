@@ -1,14 +1,17 @@
 import { Token } from 'aws-cdk-lib';
-import type { CfnRole, IRole } from 'aws-cdk-lib/aws-iam';
+import { type CfnRole, type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { type ChainHop, trustPolicy } from './chain-hop';
 import { roleResource } from './deploy-before';
-import { roleArnIn } from './role-arn-elsewhere';
+import { literalRoleArn } from './role-arn-elsewhere';
 import { partitionOf } from '../identity/pseudo-parameters';
-import { isLike } from '../identity/string-like';
+import { ROLE_ARN } from '../identity/role-arn-pattern';
 
 /** Fails where one role cannot come to assume the other, whatever their policies say. */
 export function assertPossible({ caller, callee }: ChainHop): void {
-  if (caller === callee || (!Token.isUnresolved(caller.roleArn) && caller.roleArn === callee.roleArn)) {
+  assertArn(caller);
+  assertArn(callee);
+  const arns = [caller, callee].map(literalRoleArn);
+  if (caller === callee || (arns[0] !== undefined && arns[0] === arns[1])) {
     throw new Error(`${caller.node.path} would assume itself; it has its permissions already`);
   }
   const [from, to] = [caller, callee].map(partition);
@@ -21,7 +24,7 @@ export function assertPossible({ caller, callee }: ChainHop): void {
 /** Fails where roles would wait for each other at deployment: each has to exist before a trust policy can name it. */
 export function assertNoCircle({ caller, callee }: ChainHop): void {
   const [first, second] = [roleResource(caller), roleResource(callee)];
-  if (!first || !second) {
+  if (!first || !second || !trustPolicy(callee)) {
     return;
   }
   if (waitsFor(first, second)) {
@@ -29,21 +32,6 @@ export function assertNoCircle({ caller, callee }: ChainHop): void {
       + 'leave one direction out');
   }
   PREDECESSORS.set(second, (PREDECESSORS.get(second) ?? new Set()).add(first));
-}
-
-/** Statements that let the caller in without the external id which a hop asks for: it would protect nothing. */
-export function waysAroundExternalId(hop: ChainHop): string[] {
-  const { caller, callee, conditions } = hop;
-  const document = trustPolicy(callee);
-  if (conditions.externalId === undefined || !document) {
-    return [];
-  }
-  const { Statement: statements = [] } = (document.toJSON() ?? {}) as { Statement?: TrustStatement[] };
-  const callerArns = [roleArnIn(callee.stack, caller), caller.roleArn].map(arn => asText(callee, arn));
-  return statements
-    .filter(statement => letsIn(statement, callerArns, caller, callee))
-    .map(statement => `asks ${caller.node.path} for an external id, and its trust policy lets it in without one, by the statement ${asText(callee, statement)}; `
-      + 'give every link between the two the externalId, or make it a ChainedRole, which trusts nobody else');
 }
 
 /** Which roles have to exist before a role, in all chains of all apps. */
@@ -57,31 +45,9 @@ function partition(role: IRole): string | undefined {
   return Token.isUnresolved(role.roleArn) ? partitionOf(role.stack.region) : role.roleArn.split(':')[1];
 }
 
-interface TrustStatement {
-  readonly Effect: string;
-  readonly Action?: string | string[];
-  readonly Principal?: unknown;
-  readonly Condition?: Record<string, Record<string, unknown>>;
-}
-
-function letsIn(statement: TrustStatement, callerArns: readonly string[], caller: IRole, callee: IRole): boolean {
-  const { Effect: effect, Action: actions = [], Principal: principal, Condition: condition = {} } = statement;
-  const assume = [actions].flat().some(action => isLike('sts:assumerole', action.toLowerCase()));
-  const asked = Object.values(condition).some(keys => Object.keys(keys).some(key => key.toLowerCase() === 'sts:externalid'));
-  if (effect !== 'Allow' || !assume || asked) {
-    return false;
+/** A policy may name all roles of an account, a trust policy may not, and nobody can assume them. */
+function assertArn(role: IRole): void {
+  if (!Role.isRole(role) && !Token.isUnresolved(role.roleArn) && !ROLE_ARN.test(role.roleArn)) {
+    throw new Error(`${role.node.path} has '${role.roleArn}', which is not the ARN of a role (arn:PARTITION:iam::ACCOUNT:role/NAME)`);
   }
-  const principals = [typeof principal === 'string' ? principal : (principal as { AWS?: unknown } | undefined)?.AWS ?? []].flat()
-    .map(value => asText(callee, value));
-  return principals.some(value => callerArns.includes(value) || (Object.keys(condition).length === 0 && isWholeAccount(value, caller)));
-}
-
-/** Whether a principal stands for everybody, or for all of the caller's account. */
-function isWholeAccount(principal: string, caller: IRole): boolean {
-  const { account } = caller.env;
-  return principal === '"*"' || (!Token.isUnresolved(account) && (principal === `"${account}"` || principal.includes(`:iam::${account}:root`)));
-}
-
-function asText(role: IRole, value: unknown): string {
-  return JSON.stringify(role.stack.resolve(value));
 }

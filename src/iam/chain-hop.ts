@@ -1,7 +1,8 @@
 import { Stage } from 'aws-cdk-lib';
-import { type IRole, type PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
+import { type IRole, type PolicyDocument, type PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type ChainConditions, permissionToAssume, trustInCaller } from './chain-statements';
+import { guardTrustSize } from './chain-trust-size';
 import { deployRoleBefore, roleResource } from './deploy-before';
 import { roleArnIn } from './role-arn-elsewhere';
 
@@ -22,7 +23,10 @@ export function permit({ caller, callee, conditions }: ChainHop): boolean {
 /** Writes the trust into the callee's policy. Says whether that can be done. */
 export function trust({ caller, callee, conditions }: ChainHop): boolean {
   const document = trustPolicy(callee);
-  document?.addStatements(...trustInCaller(roleArnIn(callee.stack, caller), conditions));
+  if (document) {
+    trustInCaller(roleArnIn(callee.stack, caller), conditions).forEach(statement => addPacked(document, statement));
+    guardTrustSize(callee as Role, caller);
+  }
   return document !== undefined;
 }
 
@@ -31,7 +35,7 @@ export function trust({ caller, callee, conditions }: ChainHop): boolean {
  * Says whether that can be done: a Stage is deployed by itself.
  */
 export function order({ caller, callee }: ChainHop): boolean {
-  const resource = roleResource(callee);
+  const resource = trustPolicy(callee) && roleResource(callee);
   const together = Stage.of(callee) === Stage.of(caller);
   if (resource && together && callee.stack !== caller.stack) {
     deployRoleBefore(caller, [resource]);
@@ -42,4 +46,20 @@ export function order({ caller, callee }: ChainHop): boolean {
 /** The trust policy of a role that this app makes. */
 export function trustPolicy(role: IRole): PolicyDocument | undefined {
   return roleResource(role) && (role as Partial<Role>).assumeRolePolicy;
+}
+
+/** What chains added to a trust policy, by what it says besides the principals. */
+const PACKED = new WeakMap<PolicyDocument, Map<string, PolicyStatement>>();
+
+/** Callers on the same conditions share a statement: IAM counts every character. */
+function addPacked(document: PolicyDocument, statement: PolicyStatement): void {
+  const packed = PACKED.get(document) ?? new Map<string, PolicyStatement>();
+  const key = JSON.stringify([statement.actions, statement.conditions]);
+  const known = packed.get(key);
+  if (known && !known.frozen) {
+    known.addPrincipals(...statement.principals);
+    return;
+  }
+  document.addStatements(statement);
+  PACKED.set(document, packed.set(key, statement));
 }

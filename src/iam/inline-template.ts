@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { Aws, type DockerImageAssetLocation, type FileAssetLocation, type ISynthesisSession, Lazy, Stack, StackSynthesizer } from 'aws-cdk-lib';
 import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
+import { foldedText } from './folded-text';
 
 /**
  * The most that CloudFormation takes as the `TemplateBody` of a StackSet, in bytes.
@@ -42,6 +43,7 @@ class InlineTemplateSynthesizer extends StackSynthesizer {
     this.synthesizeTemplate(session);
     this.body = JSON.stringify(JSON.parse(fs.readFileSync(path.join(session.outdir, templateFile), 'utf8')));
     assertSelfContained(node.path, this.body);
+    assertPoliciesOfAccount(this.boundStack, this.body);
     assertSize(node.path, this.body);
     this.passOnMessages();
   }
@@ -76,6 +78,26 @@ function assertSelfContained(user: string, body: string): void {
     throw new Error(`${user} refers to resources of another stack, which the accounts it is deployed to do not have; use literal names and ARNs`);
   }
 }
+
+/** A managed policy has to be in the account of the role, or be one of AWS; by name, CDK takes it for one of the account around. */
+function assertPoliciesOfAccount(template: Stack, body: string): void {
+  const { Resources: resources = {} } = JSON.parse(body) as { Resources?: Record<string, RoleResource> };
+  for (const { Type: type, Properties: properties = {} } of Object.values(resources)) {
+    const { ManagedPolicyArns: managed = [], PermissionsBoundary: boundary = [] } = properties;
+    const foreign = [...managed, boundary].flat().map(arn => foldedText(template, arn)).find(arn => FOREIGN_POLICY.test(arn));
+    if (type === 'AWS::IAM::Role' && foreign !== undefined) {
+      throw new Error(`${template.node.path} has a role with '${foreign}', which the accounts it is deployed to do not have; `
+        + `make it one of theirs: ManagedPolicy.fromManagedPolicyArn(this, id, \`${foreign.replace(/::\d{12}:/, '::${Aws.ACCOUNT_ID}:')}\`)`);
+    }
+  }
+}
+
+interface RoleResource {
+  readonly Type: string;
+  readonly Properties?: { readonly ManagedPolicyArns?: unknown[]; readonly PermissionsBoundary?: unknown };
+}
+
+const FOREIGN_POLICY = /:iam::\d{12}:policy\//;
 
 function assertSize(user: string, body: string): void {
   const bytes = Buffer.byteLength(body);

@@ -6,6 +6,7 @@ import { generatedNameOf } from './generated-name';
 import { ImportedOidcProvider } from './imported-oidc-provider';
 import { InlineTemplate } from './inline-template';
 import { OrganizationRole, type OrganizationRoleHome, type OrganizationRoleOptions } from './organization-role';
+import { ifGiven, validateRegion } from '../identity/assume-role-parameters';
 import { OidcIssuer } from '../identity/oidc-issuer';
 
 /** Properties of an `OrganizationOidcProvider`. */
@@ -71,13 +72,15 @@ export interface OrganizationOidcProviderProps {
  */
 export class OrganizationOidcProvider extends Construct {
   private readonly home: OrganizationRoleHome;
+  private readonly roles: OrganizationRole[] = [];
 
-  constructor(scope: Construct, id: string, props: OrganizationOidcProviderProps) {
+  constructor(scope: Construct, id: string, private readonly props: OrganizationOidcProviderProps) {
     super(scope, id);
     const stack = Stack.of(this);
     props.issuer._assertUsableIn(stack, this.node.path);
     validateUnits(props.organizationalUnitIds);
     validateAccounts(props.existingProviderIn ?? []);
+    ifGiven(props.region, validateRegion);
 
     const template = new InlineTemplate(this, 'Template');
     this.home = {
@@ -89,11 +92,34 @@ export class OrganizationOidcProvider extends Construct {
     props.issuer._deployBefore(stackSet);
     // what depends on this waits for the StackSet, and not for what is in its template
     Dependable.implement(this, { dependencyRoots: [stackSet] });
+    this.node.addValidation({ validate: () => this.validateOnlyOne() });
   }
 
   /** Adds a role to every account. */
   public addRole(id: string, options: OrganizationRoleOptions): OrganizationRole {
-    return OrganizationRole._in(this, id, this.home, options);
+    const twin = this.roles.find(({ roleName }) => roleName.toLowerCase() === options.roleName?.toLowerCase());
+    if (twin) {
+      throw new Error(`${this.node.path}/${id} has the roleName '${options.roleName}', which is that of ${twin.node.path} (IAM does not tell case apart); give it another`);
+    }
+    const role = OrganizationRole._in(this, id, this.home, options);
+    this.roles.push(role);
+    return role;
+  }
+
+  /** An account has one provider for each issuer: the StackSet that comes second would fail in it. */
+  private validateOnlyOne(): string[] {
+    const { issuer, organizationalUnitIds } = this.props;
+    const neighbours = this.node.root.node.findAll()
+      .filter((node): node is OrganizationOidcProvider => node instanceof OrganizationOidcProvider && node !== this)
+      .filter(node => Stack.of(node).account === Stack.of(this).account && overlap(node.props.organizationalUnitIds, organizationalUnitIds));
+    const names = this.roles.map(({ roleName }) => roleName.toLowerCase());
+    const twice = 'made twice in accounts of the same units, here and at';
+    return [
+      ...neighbours.filter(({ props }) => props.issuer.hostPath === issuer.hostPath)
+        .map(({ node }) => `the OIDC provider of ${issuer.hostPath} is ${twice} ${node.path}; make it once and add all roles to it`),
+      ...neighbours.flatMap(({ roles }) => roles).filter(({ roleName }) => names.includes(roleName.toLowerCase()))
+        .map(({ node, roleName }) => `the role ${roleName} is ${twice} ${node.path}; give one another roleName`),
+    ];
   }
 
   private makeStackSet(template: InlineTemplate, props: OrganizationOidcProviderProps): CfnStackSet {
@@ -138,6 +164,11 @@ function providerIn(template: InlineTemplate, props: OrganizationOidcProviderPro
   return new ImportedOidcProvider(template, 'ProviderOrExisting', {
     arn: Fn.conditionIf(missing.logicalId, made.oidcProviderArn, existing).toString(), issuer, audiences,
   });
+}
+
+/** Whether some account is in both, for certain: units may be within each other, which synth cannot know. */
+function overlap(a: readonly string[], b: readonly string[]): boolean {
+  return [...a, ...b].some(unit => unit.startsWith('r-')) || a.some(unit => b.includes(unit));
 }
 
 function validateUnits(units: string[]): void {

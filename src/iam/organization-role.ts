@@ -2,11 +2,13 @@ import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
+import { roleResource } from './deploy-before';
 import { generatedNameOf } from './generated-name';
 import type { InlineTemplate } from './inline-template';
 import { IrsaRole } from './irsa-role';
 import type { IrsaRoleOptions } from './irsa-role-options';
 import { withKnownTrust } from './known-trust';
+import { roleResourceName } from './role-arn-elsewhere';
 import { validateRoleName } from './role-name';
 import { partitionOf } from '../identity/pseudo-parameters';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
@@ -58,9 +60,10 @@ export class OrganizationRole extends Construct {
     this.path = options.path ?? '/';
     this.managementAccount = home.managementAccount;
 
-    const { serviceAccounts, audience } = new IrsaRole(home.template, id, { ...options, providers: [home.provider], roleName: this.roleName });
-    this.serviceAccounts = serviceAccounts;
-    this.audience = audience;
+    const role = new IrsaRole(home.template, id, { ...options, providers: [home.provider], roleName: this.roleName });
+    this.serviceAccounts = role.serviceAccounts;
+    this.audience = role.audience;
+    this.node.addValidation({ validate: () => this.validateName(role) });
   }
 
   /**
@@ -89,6 +92,16 @@ export class OrganizationRole extends Construct {
   public roleIn(account: string): IRole {
     const existing = this.node.tryFindChild(account) as IRole | undefined;
     return existing ?? withKnownTrust(Role.fromRoleArn(this, account, this.roleArnIn(account), { mutable: false }), this);
+  }
+
+  /** An aspect may rename the role in the template, and `roleArnIn` has told the other name by then. */
+  private validateName(role: IrsaRole): string[] {
+    const resource = roleResource(role);
+    const [expected, actual] = [`${this.path}${this.roleName}`, resource && `/${roleResourceName(resource)}`];
+    return actual === expected
+      ? []
+      : [`the role is ${actual === undefined ? 'not in the template' : `'${actual}' in the template`}, and manifests have '${expected}'; `
+        + 'leave it out of the aspect or Role.customizeRoles that changes it, and pass path and roleName to addRole'];
   }
 }
 

@@ -25,10 +25,10 @@ export class AwsConfigFile {
    * Links that are added to the chain later are in it as well.
    */
   public static fromRoleChain(chain: RoleChain): AwsConfigFile {
-    return new AwsConfigFile(() => chainProfiles(chain));
+    return new AwsConfigFile(() => chainProfiles(chain), chain);
   }
 
-  private constructor(private readonly produce: () => AwsProfile[]) {}
+  private constructor(private readonly produce: () => AwsProfile[], private readonly chain?: RoleChain) {}
 
   /** The profiles, in the order of the file. */
   public get profiles(): AwsProfile[] {
@@ -37,7 +37,17 @@ export class AwsConfigFile {
 
   /** The text of the file. Contains CDK tokens where a profile does: pass it on to constructs, and don't write it yourself. */
   public get text(): string {
-    return this.profiles.map(profile => `${profile}\n`).join('');
+    return this._render(value => value);
+  }
+
+  /** @internal the text with what is known by now */
+  public _render(valueOf: (value: string, name: string) => string): string {
+    return this.profiles.map(profile => `${profile._render(valueOf)}\n`).join('');
+  }
+
+  /** @internal the chain of roles that the file is of; `undefined` for profiles of the user's own */
+  public get _chain(): RoleChain | undefined {
+    return this.chain;
   }
 
   /** @internal the profile with which the chain of sources begins; of a profile that is still to come, the first of the file */

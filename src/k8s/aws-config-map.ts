@@ -4,12 +4,14 @@ import { type AbstractPod, ConfigMap, type ConfigMapProps, Volume } from 'cdk8s-
 import type { Construct } from 'constructs';
 import type { AwsConfigFile } from './aws-config-file';
 import {
-  assertSameNamespace, type AwsConfigMountOptions, CONFIG_FILE_NAME, configVariables, containersOf, lazyText, mountConfig, rollWith,
+  assertSameNamespace, type AwsConfigMountOptions, changedVariables, CONFIG_FILE_NAME, configVariables, containersOf, lazyText, mountConfig, rollWith,
 } from './aws-config-mount';
+import { validateSetting } from './aws-profile';
 import { CdkTokenResolver } from './cdk-token-resolver';
-import { placeholder, placeholderNames } from './placeholder';
+import { configUserProblems } from './config-users';
+import { placeholder, placeholderNames, placeholdersOfLines } from './placeholder';
 import { checkWhenRendered } from './rendered-app';
-import { ROLE_ARN } from './webhook-annotations';
+import { ROLE_ARN } from '../identity/role-arn-pattern';
 
 /** Properties of an `AwsConfigMap`. */
 export interface AwsConfigMapProps extends ConfigMapProps {
@@ -51,10 +53,12 @@ export class AwsConfigMap extends ConfigMap {
       : lazyText(() => this.checkedArn(this.resolved(first.settings.role_arn)));
 
     assertSameNamespace(this, pod);
-    mountConfig(pod, containers, this.volume, configVariables(options, firstRoleArn));
+    const variables = configVariables(options, firstRoleArn);
+    mountConfig(pod, containers, this.volume, variables);
     rollWith(pod, () => this.fingerprint());
     this.applyBefore(pod);
-    this.node.addValidation({ validate: () => [...this.validateProfile(profile), ...options.containers ? [] : this.validateAllMounted(pod)] });
+    const validateMounts = () => [...options.containers ? [] : this.validateAllMounted(pod), ...changedVariables(pod, containers, variables)];
+    this.node.addValidation({ validate: () => [...this.validateProfile(profile), ...validateMounts(), ...this.validateUser(pod)] });
   }
 
   /** Pods that start with the new annotation have to find the new file. */
@@ -66,7 +70,10 @@ export class AwsConfigMap extends ConfigMap {
 
   /** The file as it will be written. */
   private finalText(): string {
-    return this.resolved(this.file.text).replace(/^role_arn = (.*)$/gm, (_line, arn: string) => `role_arn = ${this.checkedArn(arn)}`);
+    return this.file._render((value, name) => {
+      const resolved = this.resolved(value);
+      return name === 'role_arn' ? placeholdersOfLines(this.checkedArn(resolved)) : this.checkedSetting(name, resolved);
+    });
   }
 
   /** With what synth knows, and placeholders for the rest. */
@@ -79,6 +86,11 @@ export class AwsConfigMap extends ConfigMap {
   /** What synth knows is for every app; only one with a resolver of ours can have placeholders. */
   private get resolver(): CdkTokenResolver {
     return App.of(this).resolvers.find((candidate): candidate is CdkTokenResolver => candidate instanceof CdkTokenResolver) ?? new CdkTokenResolver();
+  }
+
+  /** What was a token when the profile was made is checked now, and what is one still, by `cdk-irsa render`. */
+  private checkedSetting(name: string, value: string): string {
+    return placeholderNames(value).length > 0 ? placeholdersOfLines(value) : validateSetting(name, value);
   }
 
   private checkedArn(arn: string): string {
@@ -102,6 +114,11 @@ export class AwsConfigMap extends ConfigMap {
     return profile === undefined || names.includes(profile)
       ? []
       : [`there is no profile '${profile}' in the file, which a container is to use; it has ${names.join(', ')}`];
+  }
+
+  /** The chain begins with the token of a service account, so the pod has to be one that the first role trusts. */
+  private validateUser(pod: AbstractPod): string[] {
+    return this.file._chain ? configUserProblems(pod, this.file._chain.role).map(problem => `${problem}; the file of ${this.node.path} begins with that role`) : [];
   }
 
   private validateAllMounted(pod: AbstractPod): string[] {

@@ -1,11 +1,11 @@
 import { type Duration, Token } from 'aws-cdk-lib';
-import { ROLE_ARN } from './webhook-annotations';
 import {
   ifGiven, MAX_CHAINED_SECONDS, MAX_SESSION_SECONDS, sessionSeconds, validateExternalId, validateProfileName, validateRegion, validateRoleSessionName,
 } from '../identity/assume-role-parameters';
+import { ROLE_ARN } from '../identity/role-arn-pattern';
 
 /** Where the pod identity webhook mounts the token. */
-const TOKEN_FILE = '/var/run/secrets/eks.amazonaws.com/serviceaccount/token';
+export const TOKEN_FILE = '/var/run/secrets/eks.amazonaws.com/serviceaccount/token';
 
 /** Where a profile without a source profile finds its first credentials. */
 export enum AwsCredentialSource {
@@ -138,15 +138,41 @@ export class AwsProfile {
     settings: Array<[name: string, value: string | undefined]>,
   ) {
     validateProfileName(name);
-    this.settings = Object.fromEntries(settings.filter((setting): setting is [string, string] => setting[1] !== undefined));
+    this.settings = Object.freeze(Object.fromEntries(settings.filter((setting): setting is [string, string] => setting[1] !== undefined)));
   }
 
   /** The profile as it stands in the file. */
   public toString(): string {
+    return this._render(value => value);
+  }
+
+  /** @internal the profile with what is known by now */
+  public _render(valueOf: (value: string, name: string) => string): string {
     const header = this.name === 'default' ? '[default]' : `[profile ${this.name}]`;
-    return [header, ...Object.entries(this.settings).map(([name, value]) => `${name} = ${value}`)].join('\n');
+    return [header, ...Object.entries(this.settings).map(([name, value]) => `${name} = ${oneLine(name, valueOf(value, name))}`)].join('\n');
   }
 }
+
+/** A line break would begin another setting. */
+function oneLine(name: string, value: string): string {
+  if (/[\x00-\x1f\x7f]/.test(value)) {
+    throw new Error(`${name} is ${JSON.stringify(value)}, with a line break or control character: it would be more than one setting`);
+  }
+  return value;
+}
+
+/** Checks a value that was a token when the profile was made. */
+export function validateSetting(name: string, value: string): string {
+  const validate = VALIDATE[name];
+  return validate ? validate(value) : value;
+}
+
+const VALIDATE: Record<string, ((value: string) => string) | undefined> = {
+  external_id: validateExternalId,
+  region: validateRegion,
+  role_arn: validateRoleArn,
+  role_session_name: validateRoleSessionName,
+};
 
 function commonSettings({ roleSessionName, region, regionalSts }: AwsProfileOptions): Array<[string, string | undefined]> {
   return [

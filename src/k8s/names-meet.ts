@@ -4,7 +4,8 @@ import type { IrsaServiceAccount } from './irsa-service-account';
 import { placeholderNames } from './placeholder';
 import { podSpecOf } from './pod-spec';
 import type { RenderedObject } from './rendered-app';
-import { OUR_ANNOTATIONS, ROLE_ARN, WEBHOOK_ANNOTATION } from './webhook-annotations';
+import { OUR_ANNOTATIONS, WEBHOOK_ANNOTATION } from './webhook-annotations';
+import { ROLE_ARN } from '../identity/role-arn-pattern';
 
 interface Metadata {
   readonly name?: string;

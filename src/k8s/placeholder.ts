@@ -6,8 +6,8 @@
  * Both sides are here; this file knows nothing of CDK or YAML, so that the command starts fast.
  */
 
-/** What a value is in the manifest. An output is always a string. */
-export type PlaceholderKind = 'string' | 'number' | 'list';
+/** What a value is in the manifest; a `line` is a string within one line of a file. An output is always a string. */
+export type PlaceholderKind = 'string' | 'number' | 'list' | 'line';
 
 /** First part of the names of the outputs that carry values for manifests. */
 export const OUTPUT_PREFIX = 'CdkIrsaManifestValues';
@@ -30,11 +30,16 @@ export const LINE_SEPARATOR = '\n';
 /** How much of a description a placeholder shows. */
 const MAX_READABLE_LENGTH = 100;
 
-const PLACEHOLDER = /\$\{cdk-irsa:(?:(number|list):)?([A-Za-z0-9._/-]+)\}/g;
+const PLACEHOLDER = /\$\{cdk-irsa:(?:(number|list|line):)?([A-Za-z0-9._/-]+)\}/g;
 
 /** The placeholder of a value. */
 export function placeholder(name: string, kind: PlaceholderKind): string {
   return kind === 'string' ? `\${cdk-irsa:${name}}` : `\${cdk-irsa:${kind}:${name}}`;
+}
+
+/** Has placeholders in a text stand for values without line breaks: in a file of settings, a break would begin another setting. */
+export function placeholdersOfLines(text: string): string {
+  return text.replace(PLACEHOLDER, (_match, _kind, name: string) => placeholder(name, 'line'));
 }
 
 /** A name for a value that says what it is, and tells it apart by a hash of eight hexadecimal digits. */
@@ -58,7 +63,10 @@ export function fillPlaceholders(text: string, values: ReadonlyMap<string, strin
     const value = valueOf(only[2], values);
     return value === '' ? [] : value.split(LIST_SEPARATOR);
   }
-  return text.replace(PLACEHOLDER, (_match, _kind, name: string) => valueOf(name, values));
+  return text.replace(PLACEHOLDER, (_match, kind: PlaceholderKind | undefined, name: string) => {
+    const value = valueOf(name, values);
+    return kind === 'line' ? lineOf(name, value) : value;
+  });
 }
 
 /** The text of an output: a line with the names, then a line `NAME=VALUE` for each of them, in that order. */
@@ -114,6 +122,14 @@ function valueOf(name: string, values: ReadonlyMap<string, string>): string {
   const value = values.get(name);
   if (value === undefined) {
     throw new Error(`the outputs have no value for ${name}; deploy its stack as it was synthesised, with --outputs-file, and pass that file`);
+  }
+  return value;
+}
+
+function lineOf(name: string, value: string): string {
+  // eslint-disable-next-line no-control-regex
+  if (/[\x00-\x1f\x7f]/.test(value)) {
+    throw new Error(`${name} stands within one line of a file, and the output has ${JSON.stringify(value)}, with a line break or control character`);
   }
   return value;
 }

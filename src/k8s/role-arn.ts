@@ -3,7 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { type App, Lazy } from 'cdk8s';
 import { CdkTokenResolver } from './cdk-token-resolver';
 import { literalValue, StackValue } from './token-value';
-import { ROLE_ARN } from './webhook-annotations';
+import { ROLE_ARN } from '../identity/role-arn-pattern';
 
 /**
  * The ARN as it stands when the manifest is rendered: aspects may have renamed the role by then. An app without our resolver can have

@@ -19,13 +19,6 @@ const WAY_TO_SET: Record<string, string> = {
 /** The annotations that are ours to write. */
 export const OUR_ANNOTATIONS: readonly string[] = Object.keys(WAY_TO_SET);
 
-/**
- * What the webhook calls a role ARN. It injects anything else all the same, and only logs the mismatch.
- *
- * @see https://github.com/aws/amazon-eks-pod-identity-webhook
- */
-export const ROLE_ARN = /^arn:aws[a-z0-9-]*:iam::\d{12}:role\/[\w\-/.@+=,]+$/;
-
 /** The shortest life of a token that the API server takes, in seconds. */
 const MIN_TOKEN_SECONDS = 600;
 

@@ -327,3 +327,38 @@ function errorOf(act: () => unknown): unknown {
   }
   throw new Error('nothing was thrown');
 }
+
+describe('two of them for one cluster', () => {
+  function twice(first: string[], second: string[], env = [ENV, ENV]): App {
+    const app = new App();
+    [first, second].forEach((organizationalUnitIds, index) =>
+      new OrganizationOidcProvider(new Stack(app, `Stack${index}`, { env: env[index] }), 'Cluster', { issuer: literalIssuer(), organizationalUnitIds }));
+    return app;
+  }
+
+  test.each([
+    [['ou-ab12-c3d4e5f6'], ['ou-ab12-11111111', 'ou-ab12-c3d4e5f6']],
+    [['r-ab12'], ['ou-ab12-c3d4e5f6']],
+    [['ou-ab12-c3d4e5f6'], ['r-ab12']],
+  ])('fail for the units %j and %j, which share accounts', (first, second) => {
+    expect(() => twice(first, second).synth()).toThrow('is made twice in accounts of the same units, here and at Stack1/Cluster; make it once and add all roles to it');
+  });
+
+  test('fail for one role name in accounts of the same units, whatever the cluster', () => {
+    const app = new App();
+    ['a', 'b'].forEach(cluster => new OrganizationOidcProvider(new Stack(app, cluster, { env: ENV }), 'Cluster', {
+      issuer: OidcIssuer.fromUrl(`https://example.com/${cluster}`), organizationalUnitIds: [UNIT],
+    }).addRole('Reader', { serviceAccounts: [READER], roleName: cluster === 'a' ? 'reader' : 'Reader' }));
+    expect(() => app.synth()).toThrow('the role Reader is made twice in accounts of the same units, here and at b/Cluster/Reader; give one another roleName');
+  });
+
+  test('pass for other units, and for another organization', () => {
+    expect(() => twice(['ou-ab12-c3d4e5f6'], ['ou-ab12-11111111']).synth()).not.toThrow();
+    expect(() => twice(['r-ab12'], ['r-ab12'], [ENV, { ...ENV, account: '999999999999' }]).synth()).not.toThrow();
+  });
+});
+
+test.each(['Ireland', 'eu_west_1', ''])('fails for the region %j', region => {
+  expect(() => new OrganizationOidcProvider(new Stack(), 'Cluster', { issuer: literalIssuer(), organizationalUnitIds: ['ou-ab12-c3d4e5f6'], region }))
+    .toThrow(`'${region}' is not a region, such as 'eu-west-1'`);
+});

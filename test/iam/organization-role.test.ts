@@ -1,6 +1,6 @@
-import { App, Aws, CfnParameter, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { App, Aspects, Aws, CfnParameter, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ManagedPolicy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnRole, ManagedPolicy, PermissionsBoundary, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { App as KubernetesApp, Chart } from 'cdk8s';
 import { deployedTrust, ENV, expectPinned, type JsonObject, literalIssuer, OTHER_ACCOUNT, READER, resourcesOf } from './helpers';
@@ -205,4 +205,74 @@ describe('roleIn', () => {
     expect(JSON.stringify(template.findResources('AWS::S3::BucketPolicy'))).toContain(`"Principal":{"AWS":"${reader.roleArnIn(OTHER_ACCOUNT)}"}`);
     template.resourceCountIs('AWS::IAM::Policy', 0);
   });
+});
+
+describe('what aspects do to the role', () => {
+  const rename = (change: (role: CfnRole) => void) => ({ visit: (node: unknown) => { if (node instanceof CfnRole) { change(node); } } });
+
+  test.each<[string, (role: CfnRole) => void, string]>([
+    ['another name', each => { each.roleName = 'other'; }, "the role is '/other' in the template, and manifests have '/reader'"],
+    ['another path', each => { each.path = '/team/'; }, "the role is '/team/reader' in the template, and manifests have '/reader'"],
+    ['an override', each => each.addPropertyOverride('RoleName', 'x'), "the role is '/x' in the template, and manifests have '/reader'"],
+  ])('fails with %s, which manifests do not have', (_, change, message) => {
+    const { stack } = role({ roleName: 'reader' });
+    Aspects.of(stack.node.root).add(rename(change));
+
+    expect(() => Template.fromStack(stack)).toThrow(message);
+  });
+
+  test('passes with anything else', () => {
+    const { stack } = role({ roleName: 'reader' });
+    Aspects.of(stack.node.root).add(rename(each => { each.description = 'changed'; }));
+
+    expect(rendered(stack).Description).toBe('changed');
+  });
+
+  test('fails when Role.customizeRoles leaves it to others: StackSets are not deployed by hand', () => {
+    const app = new App();
+    Role.customizeRoles(app);
+    const stack = new Stack(app, 'Stack', { env: ENV });
+    const provider = new OrganizationOidcProvider(stack, 'Cluster', { issuer: literalIssuer(), organizationalUnitIds: ['ou-ab12-c3d4e5f6'] });
+    provider.addRole('Reader', { serviceAccounts: [READER], roleName: 'reader' });
+
+    expect(() => app.synth()).toThrow("the role is not in the template, and manifests have '/reader'");
+  });
+});
+
+describe('policies of the account that the stack is in', () => {
+  const byName = (stack: Stack) => ManagedPolicy.fromManagedPolicyName(stack, 'Policy', 'team/limits');
+  const FOREIGN = `Stack/Cluster/Template has a role with 'arn:aws:iam::${ENV.account}:policy/team/limits', which the accounts it is deployed to do not have; `
+    + 'make it one of theirs: ManagedPolicy.fromManagedPolicyArn(this, id, `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/team/limits`)';
+
+  test.each<[string, (stack: Stack) => Partial<OrganizationRoleOptions>]>([
+    ['a managed policy', stack => ({ managedPolicies: [byName(stack)] })],
+    ['a boundary', stack => ({ permissionsBoundary: byName(stack) })],
+  ])('fail as %s by name', (_, options) => {
+    const { stack, provider } = role();
+    provider.addRole('Other', { serviceAccounts: [READER], ...options(stack) });
+
+    expect(() => Template.fromStack(stack)).toThrow(/has a role with 'arn:[^']*:iam::\d{12}:policy\/team\/limits', which the accounts it is deployed to do not have/);
+  });
+
+  test('fail as the boundary of all roles of the app', () => {
+    const { stack } = role();
+    PermissionsBoundary.of(stack.node.root).apply(ManagedPolicy.fromManagedPolicyArn(stack, 'Policy', `arn:aws:iam::${ENV.account}:policy/team/limits`));
+
+    expect(() => Template.fromStack(stack)).toThrow(FOREIGN);
+  });
+
+  test('pass as those of the account that the role is in', () => {
+    const { stack, provider } = role();
+    const policyArn = `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:policy/team/limits`;
+    provider.addRole('Other', { serviceAccounts: [READER], permissionsBoundary: ManagedPolicy.fromManagedPolicyArn(stack, 'Policy', policyArn) });
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+});
+
+test.each(['reader', 'READER'])('a second role of the name %s fails', roleName => {
+  const { provider } = role({ roleName: 'reader' });
+
+  expect(() => provider.addRole('Second', { serviceAccounts: [READER], roleName })).toThrow(
+    `Stack/Cluster/Second has the roleName '${roleName}', which is that of Stack/Cluster/Reader (IAM does not tell case apart); give it another`);
 });

@@ -1,12 +1,12 @@
-import { type App, Aspects, Duration, type Stack } from 'aws-cdk-lib';
-import { CfnRole, Role } from 'aws-cdk-lib/aws-iam';
+import { type App, Aspects, CfnParameter, Duration, Lazy, type Stack } from 'aws-cdk-lib';
+import { CfnRole, type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import * as cdk8s from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
   ACCOUNT, deployedOutputs, ENV, type Manifest, manifestFiles, manifestOf, manifestsIn, manifestText, messageOf, newAgnosticStack, newApp, newRole,
   newStack, OTHER_ACCOUNT, parse, synth,
 } from './helpers';
-import { AwsConfigFile, AwsConfigMap, type AwsConfigMountOptions, AwsCredentialSource, AwsProfile, CdkTokenResolver, ChainedRole, Manifests, RoleChain } from '../../src';
+import { AwsConfigFile, AwsConfigMap, type AwsConfigMountOptions, AwsCredentialSource, AwsProfile, CdkTokenResolver, ChainedRole, IrsaServiceAccount, Manifests, RoleChain } from '../../src';
 import { valuesInOutputs } from '../../src/k8s/placeholder';
 import { renderManifest } from '../../src/k8s/render-manifest';
 
@@ -36,6 +36,12 @@ function chartIn(namespace?: string, app = new cdk8s.App()): cdk8s.Chart {
 
 function deployment(chart: cdk8s.Chart, id = 'Web', ...names: string[]): kplus.Deployment {
   return new kplus.Deployment(chart, id, { containers: (names.length > 0 ? names : ['main']).map(name => ({ name, image: 'web:1' })) });
+}
+
+/** A workload whose pods begin a chain of roles with this one. */
+function irsaDeployment(chart: cdk8s.Chart, role: IRole): kplus.Deployment {
+  const serviceAccount = new IrsaServiceAccount(chart, 'ServiceAccount', { role });
+  return new kplus.Deployment(chart, 'Web', { serviceAccount, containers: [{ name: 'main', image: 'web:1' }] });
 }
 
 /** The objects of a chart as cdk8s writes them. */
@@ -181,6 +187,23 @@ describe('mountInto', () => {
     expect(() => config.mountInto(web, options)).toThrow(`container 'main' of chart/Web has ${name} already`);
   });
 
+  test('fails with a profile where a container has the path of the token: SDKs would prefer it', () => {
+    const chart = chartIn();
+    const web = deployment(chart);
+    web.containers[0].env.addVariable('AWS_WEB_IDENTITY_TOKEN_FILE', kplus.EnvValue.fromValue('/token'));
+    const config = new AwsConfigMap(chart, 'Config', { file: FILE });
+    expect(() => config.mountInto(web, { profile: 'admin' })).toThrow("container 'main' of chart/Web has AWS_WEB_IDENTITY_TOKEN_FILE already");
+    expect(() => config.mountInto(web)).not.toThrow();
+  });
+
+  test.each(['AWS_CONFIG_FILE', 'AWS_PROFILE', 'AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'])('fails where %s is changed later', name => {
+    const chart = chartIn();
+    const web = deployment(chart);
+    new AwsConfigMap(chart, 'Config', { file: FILE }).mountInto(web, { profile: 'admin' });
+    web.containers[0].env.addVariable(name, kplus.EnvValue.fromValue('mine'));
+    expect(messageOf(() => objects(chart))).toContain(`container 'main' of chart/Web has ${name} of its own after mountInto`);
+  });
+
   test('fails when it is called twice for one container', () => {
     const chart = chartIn();
     const web = deployment(chart);
@@ -261,7 +284,7 @@ describe('with roles of a CDK app', () => {
 
   test('writes their ARNs', () => {
     const chain = chainTo(newStack(app, 'Other', { env: { ...ENV, account: OTHER_ACCOUNT } }));
-    new AwsConfigMap(new Manifests(stack, 'Manifests').addChart('chart'), 'Config', { file: AwsConfigFile.fromRoleChain(chain) });
+    new AwsConfigMap(new Manifests(stack, 'Manifests').addChart('chart', { namespace: 'default' }), 'Config', { file: AwsConfigFile.fromRoleChain(chain) });
     expect(manifestOf(synth(app), 'ConfigMap').data?.config).toBe([
       '[default]',
       `role_arn = arn:aws:iam::${ACCOUNT}:role/pod`,
@@ -275,9 +298,8 @@ describe('with roles of a CDK app', () => {
 
   test('has links that are added after it', () => {
     const chain = new RoleChain(stack, 'Chain', { role: newRole(stack, 'Pod', { roleName: 'pod' }), profile: 'pod', region: 'eu-west-1', roleSessionName: 'web' });
-    const chart = new Manifests(stack, 'Manifests').addChart('chart');
-    const web = deployment(chart);
-    new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.fromRoleChain(chain) }).mountInto(web, { profile: 'later' });
+    const chart = new Manifests(stack, 'Manifests').addChart('chart', { namespace: 'default' });
+    new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.fromRoleChain(chain) }).mountInto(irsaDeployment(chart, chain.role), { profile: 'later' });
     chain.to(new ChainedRole(stack, 'Admin', { roleName: 'admin' }), {
       profile: 'later', region: 'us-east-1', roleSessionName: 'admin', externalId: 'id-1', duration: Duration.minutes(20),
     });
@@ -292,15 +314,16 @@ describe('with roles of a CDK app', () => {
   });
 
   test('fails when the link of a profile never comes', () => {
-    const chart = new Manifests(stack, 'Manifests').addChart('chart');
-    new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.fromRoleChain(chainTo()) }).mountInto(deployment(chart), { profile: 'later' });
+    const chart = new Manifests(stack, 'Manifests').addChart('chart', { namespace: 'default' });
+    const chain = chainTo();
+    new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.fromRoleChain(chain) }).mountInto(irsaDeployment(chart, chain.role), { profile: 'later' });
     expect(messageOf(() => synth(app))).toContain("there is no profile 'later' in the file, which a container is to use; it has default");
   });
 
   test('takes the names that aspects give late', () => {
     const chain = chainTo(newStack(app, 'Other', { env: { ...ENV, account: OTHER_ACCOUNT } }));
-    const chart = new Manifests(stack, 'Manifests').addChart('chart');
-    new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.fromRoleChain(chain) }).mountInto(deployment(chart), { profile: 'admin0' });
+    const chart = new Manifests(stack, 'Manifests').addChart('chart', { namespace: 'default' });
+    new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.fromRoleChain(chain) }).mountInto(irsaDeployment(chart, chain.role), { profile: 'admin0' });
     Aspects.of(app).add({ visit: node => { if (node instanceof CfnRole) { node.roleName = `x-${String(node.roleName)}`; } } });
     const assembly = synth(app);
     expect(manifestOf(assembly, 'ConfigMap').data?.config).toContain(':role/x-admin\n');
@@ -309,10 +332,10 @@ describe('with roles of a CDK app', () => {
 
   test('works in a cdk8s app of its own, with and without our resolver', () => {
     for (const props of [{}, { resolvers: [new CdkTokenResolver()] }]) {
-      const chart = chartIn('team', new cdk8s.App(props));
+      const chart = chartIn('default', new cdk8s.App(props));
       const chain = new RoleChain(stack, `Chain${Object.keys(props).length}`, { role: newRole(stack, `Pod${Object.keys(props).length}`, { roleName: 'pod' }) });
-      new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.fromRoleChain(chain) }).mountInto(deployment(chart), { profile: 'default' });
-      expect(objects(chart)[0].data?.config).toContain(`role_arn = ${POD}\n`);
+      new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.fromRoleChain(chain) }).mountInto(irsaDeployment(chart, chain.role), { profile: 'default' });
+      expect(objects(chart).find(({ kind }) => kind === 'ConfigMap')!.data?.config).toContain(`role_arn = ${POD}\n`);
       expect(variables(templateOf(chart).spec.containers[0]).AWS_ROLE_ARN).toBe(POD);
     }
   });
@@ -327,13 +350,13 @@ describe('with roles of a CDK app', () => {
   test('fails for what is no ARN of a role after all', () => {
     const role = newRole(stack);
     (role.node.defaultChild as CfnRole).addPropertyOverride('RoleName', 'two words');
-    new AwsConfigMap(new Manifests(stack, 'Manifests').addChart('chart'), 'Config', { file: AwsConfigFile.fromRoleChain(new RoleChain(stack, 'Chain', { role })) });
+    new AwsConfigMap(new Manifests(stack, 'Manifests').addChart('chart', { namespace: 'default' }), 'Config', { file: AwsConfigFile.fromRoleChain(new RoleChain(stack, 'Chain', { role })) });
     expect(messageOf(() => synth(app))).toContain("chart/Config: 'arn:aws:iam::111122223333:role/two words' is not the ARN of a role");
   });
 
   test('lets Role.customizeRoles write its report while roles have no names yet', () => {
     Role.customizeRoles(stack);
-    const chart = new Manifests(stack, 'Manifests').addChart('chart');
+    const chart = new Manifests(stack, 'Manifests').addChart('chart', { namespace: 'default' });
     new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.fromRoleChain(new RoleChain(stack, 'Chain', { role: newRole(stack) })) });
     expect(String(manifestOf(synth(app), 'ConfigMap').data?.config)).toMatch(/^role_arn = \$\{cdk-irsa:[^}]+\}$/m);
   });
@@ -346,8 +369,8 @@ describe('in stacks without an environment', () => {
     const stack = newAgnosticStack(app);
     const chain = new RoleChain(stack, 'Chain', { role: newRole(stack, 'Pod') });
     chain.to(new ChainedRole(stack, 'Admin'), { profile: 'admin' });
-    const chart = new Manifests(stack, 'Manifests').addChart('chart');
-    new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.fromRoleChain(chain) }).mountInto(deployment(chart), { profile: 'admin' });
+    const chart = new Manifests(stack, 'Manifests').addChart('chart', { namespace: 'default' });
+    new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.fromRoleChain(chain) }).mountInto(irsaDeployment(chart, chain.role), { profile: 'admin' });
     const assembly = synth(app);
     const after = names.map(name => {
       const values = valuesInOutputs(deployedOutputs(assembly, ['Stack'], intrinsic => `arn:aws:iam::${ACCOUNT}:role/${/Pod|Admin/.exec(intrinsic)![0]}-${name}`));
@@ -374,5 +397,57 @@ describe('in stacks without an environment', () => {
     expect(same).toBe(one);
     expect(other).not.toBe(one);
     expect(other).toMatch(/^[0-9a-f]{16} arn:aws:iam::\d{12}:role\/Pod-y arn:aws:iam::\d{12}:role\/Admin-y$/);
+  });
+});
+
+describe('values that are tokens when a profile is made', () => {
+  const EVIL = 'x\ncredential_process = evil';
+  const lazily = (produce: string) => Lazy.string({ produce: () => produce });
+
+  function messageFor(profile: AwsProfile): string {
+    const chart = chartIn();
+    new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.of(profile) });
+    return messageOf(() => objects(chart));
+  }
+
+  test.each<[string, () => AwsProfile, string]>([
+    ['session name', () => AwsProfile.webIdentity('default', { roleArn: POD, roleSessionName: lazily(EVIL) }), 'is not a role session name'],
+    ['region', () => AwsProfile.webIdentity('default', { roleArn: POD, region: lazily(EVIL) }), 'is not a region'],
+    ['role', () => AwsProfile.webIdentity('default', { roleArn: lazily(`${POD}\n[profile evil]`) }), 'is not the ARN of a role'],
+    ['external id', () => AwsProfile.assumeRole('default', { roleArn: POD, credentialSource: AwsCredentialSource.ECS_CONTAINER, externalId: lazily(EVIL) }), 'is not an external id'],
+  ])('fail where the %s turns out to be more than a value', (_name, profile, message) => {
+    expect(messageFor(profile())).toContain(message);
+  });
+
+  test('are written where they are what they should be', () => {
+    const chart = chartIn();
+    new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.of(AwsProfile.webIdentity('default', { roleArn: POD, roleSessionName: lazily('web'), region: lazily('eu-west-1') })) });
+    expect(objects(chart)[0].data?.config).toContain('role_session_name = web\nregion = eu-west-1\n');
+  });
+
+  test('are checked by render where only deployment knows them', () => {
+    const app = newApp();
+    const stack = newStack(app, 'Tools');
+    const roleSessionName = new CfnParameter(stack, 'Name').valueAsString;
+    const chart = new Manifests(stack, 'Manifests').addChart('chart');
+    new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.of(AwsProfile.webIdentity('default', { roleArn: POD, roleSessionName })) });
+    const assembly = synth(app);
+    const [file] = manifestFiles(assembly);
+    const rendered = (name: string) => renderManifest(manifestText(assembly, file), valuesInOutputs(deployedOutputs(assembly, ['Tools'], () => name)));
+    expect((parse(rendered('web'))[0].data as { config: string }).config).toContain('role_session_name = web\n');
+    expect(messageOf(() => rendered(EVIL))).toContain('stands within one line of a file');
+  });
+
+  test('fail with a line break beside what only deployment knows', () => {
+    const stack = newStack(newApp(), 'Tools');
+    const parameter = new CfnParameter(stack, 'Name').valueAsString;
+    for (const roleSessionName of [`${parameter}${lazily(EVIL)}`, `${lazily(EVIL)}${parameter}`]) {
+      const app = newApp();
+      const tools = newStack(app, 'Tools');
+      const chart = new Manifests(tools, 'Manifests').addChart('chart');
+      const known = new CfnParameter(tools, 'Name').valueAsString;
+      new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.of(AwsProfile.webIdentity('default', { roleArn: POD, roleSessionName: roleSessionName.replace(parameter, known) })) });
+      expect(messageOf(() => synth(app))).toContain('it would be more than one setting');
+    }
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { messageOf } from './helpers';
-import { fillPlaceholders, mergeValues, OUTPUT_PREFIX, outputText, placeholder, type PlaceholderKind, placeholderName, placeholderNames, valuesInOutputs } from '../../src/k8s/placeholder';
+import { fillPlaceholders, mergeValues, OUTPUT_PREFIX, outputText, placeholder, type PlaceholderKind, placeholderName, placeholderNames, placeholdersOfLines, valuesInOutputs } from '../../src/k8s/placeholder';
 
 const HASH = '0123456789abcdef';
 
@@ -181,5 +181,23 @@ describe('valuesInOutputs', () => {
   test.each([[null], ['text'], [17], [[]], [undefined]])('fails when the outputs are %p', outputs => {
     expect(messageOf(() => valuesInOutputs(outputs)))
       .toBe('is not what cdk deploy --outputs-file writes: an object of stacks, each with an object of outputs, is expected');
+  });
+});
+
+describe('a placeholder within a line', () => {
+  const text = placeholdersOfLines(`role_arn = ${placeholder('Role-01234567', 'string')}\nregion = x`);
+
+  test('is made of any other and has its name', () => {
+    expect(text).toBe('role_arn = ${cdk-irsa:line:Role-01234567}\nregion = x');
+    expect(placeholderNames(text)).toEqual(['Role-01234567']);
+    expect(placeholdersOfLines(text)).toBe(text);
+  });
+
+  test('is filled in', () => {
+    expect(fillPlaceholders(text, new Map([['Role-01234567', 'arn:x']]))).toBe('role_arn = arn:x\nregion = x');
+  });
+
+  test.each(['a\ncredential_process = evil', 'a\r', '\u0000', 'a\u007f'])('fails for %j, which would be more than a value', value => {
+    expect(messageOf(() => fillPlaceholders(text, new Map([['Role-01234567', value]])))).toContain('Role-01234567 stands within one line of a file, and the output has "');
   });
 });

@@ -1,6 +1,6 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import { messageOf } from './helpers';
-import { assertNotOurs, OUR_ANNOTATIONS, ROLE_ARN, tokenAnnotations } from '../../src/k8s/webhook-annotations';
+import { assertNotOurs, OUR_ANNOTATIONS, tokenAnnotations } from '../../src/k8s/webhook-annotations';
 
 describe('tokenAnnotations', () => {
   test('has nothing for what the webhook does by itself', () => {
@@ -70,40 +70,5 @@ describe('assertNotOurs', () => {
 
   test('passes annotations of others', () => {
     expect(() => assertNotOurs('chart/ServiceAccount', { 'example.org/role-arn': 'a', 'eks.amazonaws.com/compute-type': 'fargate' })).not.toThrow();
-  });
-});
-
-describe('ROLE_ARN', () => {
-  test.each([
-    'arn:aws:iam::111122223333:role/reader',
-    'arn:aws:iam::111122223333:role/path/to/reader',
-    'arn:aws-cn:iam::111122223333:role/reader',
-    'arn:aws-us-gov:iam::111122223333:role/reader',
-    'arn:aws-eusc:iam::111122223333:role/reader',
-    'arn:aws-iso:iam::111122223333:role/reader',
-    'arn:aws-iso-b:iam::111122223333:role/reader',
-    'arn:aws-iso-e:iam::111122223333:role/reader',
-    'arn:aws-iso-f:iam::111122223333:role/reader',
-    'arn:aws:iam::111122223333:role/r',
-    'arn:aws:iam::111122223333:role/a_b+c=d,e.f@g-h',
-  ])('matches %s', arn => {
-    expect(arn).toMatch(ROLE_ARN);
-  });
-
-  test.each([
-    '',
-    'reader',
-    ' arn:aws:iam::111122223333:role/reader',
-    'arn:aws:iam::111122223333:role/reader ',
-    'arn:aws:iam::111122223333:role/reader\n',
-    'arn:aws:iam::111122223333:user/reader',
-    'arn:aws:iam::11112222333:role/reader',
-    'arn:aws:iam::1111222233334:role/reader',
-    'arn:aws:iam:eu-west-1:111122223333:role/reader',
-    'arn:aws:sts::111122223333:assumed-role/reader/session',
-    'arn:aws:iam::111122223333:role/',
-    'arn:aws:iam::111122223333:role/re ader',
-  ])('does not match %p', arn => {
-    expect(arn).not.toMatch(ROLE_ARN);
   });
 });

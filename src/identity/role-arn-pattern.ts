@@ -1,0 +1,6 @@
+/**
+ * What is the ARN of a role, as the pod identity webhook knows it. It injects anything else all the same, and only logs the mismatch.
+ *
+ * @see https://github.com/aws/amazon-eks-pod-identity-webhook
+ */
+export const ROLE_ARN = /^arn:aws[a-z0-9-]*:iam::\d{12}:role\/[\w\-/.@+=,]+$/;
