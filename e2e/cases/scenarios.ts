@@ -47,6 +47,8 @@ export interface Scenario {
   readonly providers?: readonly ClusterName[];
   /** What the providers take. @default - sts.amazonaws.com and reports.example.com */
   readonly audiences?: readonly string[];
+  /** Whether the readers have the same role. @default - each has its own */
+  readonly oneRole?: boolean;
   /** How many roles are deployed that no service account of blue may take. @default - none */
   readonly closedRoles?: number;
 }
@@ -98,6 +100,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'many clusters',
     program: 'many-clusters.ts',
     clusters: ['blue', 'green'],
+    oneRole: true,
     deployments: [{ account: '111111111105', region: EU, stacks: ['ManyClusters'] }],
     readers: ['web', 'batch'].map((name) => reader(['many-clusters', name], '111111111105', 'many-clusters-data', { workload: name })),
   },
