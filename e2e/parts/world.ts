@@ -12,6 +12,7 @@ import { awsSdk, cdkAppDependencies } from './npm';
 import { pythonTools } from './python';
 import { Rgw, startRgw } from './rgw';
 import { Run } from './run-dir';
+import { jwks } from '../../src/cli/jwks';
 
 /** A cluster as AWS sees it: an issuer, and the key that signs its tokens. */
 export interface Cluster {
@@ -32,6 +33,8 @@ export interface World {
   readonly green: Cluster;
   /** A third one, that no stack ever trusts, though its documents are there for all to see. */
   readonly red: Cluster;
+  /** A cluster that is not EKS: what is published of it is what the library makes of its public key. */
+  readonly hosted: Cluster;
   readonly rgw: Rgw;
   /** moto's endpoint. */
   readonly moto: string;
@@ -53,7 +56,9 @@ export async function startParts(run: Run, parts: Awaited<ReturnType<typeof inst
   const blue = await makeCluster(run, 'blue', 'https://oidc.eks.eu-west-1.amazonaws.com/id/B1BE0B107DC1292E426FDF456E6A9B64');
   const green = await makeCluster(run, 'green', 'https://oidc.eks.us-east-1.amazonaws.com/id/64EE0DC1292E426FDF456E6A9B643B10');
   const red = await makeCluster(run, 'red', 'https://oidc.eks.eu-west-1.amazonaws.com/id/4ED0B107DC1292E426FDF456E6A9B643');
+  const hosted = await makeCluster(run, 'hosted', 'https://s3.eu-west-1.amazonaws.com/123456789012-g8s-mycluster-oidc-pod-identity');
   const issuers = await startIssuerServer(run);
+  issuers.publishDocuments(documentsOf(hosted));
   [blue, green, red].forEach(({ issuer, key }) => issuers.publish({ url: issuer, keys: [publicJwk(key)] }));
   const [kubeconfig, rgw, moto] = await all([
     startCluster(run, parts, blue),
@@ -68,12 +73,21 @@ export async function startParts(run: Run, parts: Awaited<ReturnType<typeof inst
     blue,
     green,
     red,
+    hosted,
     rgw,
     moto,
     python: parts.python,
     awsSdk: parts.awsSdk,
     cdkAppDependencies: parts.cdkAppDependencies,
   };
+}
+
+/** As `cdk-irsa jwks` prints them, with the certificate without which the gateway reads no key. */
+function documentsOf({ issuer, key }: Cluster): Record<string, object> {
+  const documents = jwks({ key: [key.certificateFile], issuer });
+  const { x5c } = publicJwk(key);
+  const withCertificate = (name: string, value: unknown): unknown => name === 'keys' ? (value as object[]).map((member) => ({ ...member, x5c })) : value;
+  return JSON.parse(documents, withCertificate) as Record<string, object>;
 }
 
 /** An API server that knows the kinds of cert-manager too. The answer is its kubeconfig. */
