@@ -1,5 +1,5 @@
 /**
- * Do the end-to-end cases see what they are there to see? Breaks the packed library in five ways, one at a time, and
+ * Do the end-to-end cases see what they are there to see? Breaks the packed library in seven ways, one at a time, and
  * runs a scenario with each: a scenario that still passes is the failure. So is one that fails with the library as it
  * is. `npm run e2e:mutations`.
  */
@@ -68,6 +68,22 @@ const MUTATIONS: readonly Mutation[] = [
     to: "writeFileSync(temporary, content.replace(/(role-arn: .*).$/m, '$1x'),",
     scenario: 'literal issuer',
     caughtBy: /the role is assumed by the service account itself/,
+  },
+  {
+    name: 'nothing is injected into pods',
+    file: 'lib/k8s/object-transforms.js',
+    from: 'get(scope)(object, json)',
+    to: 'get(scope)(object, json) && json',
+    scenario: 'no webhook',
+    caughtBy: /a pod of the workload is accepted and gets its variables and token/,
+  },
+  {
+    name: 'all containers of a pod have the token of one audience',
+    file: 'lib/k8s/webhook/inject-pod.js',
+    from: 'special?.audience ?? ownAudience',
+    to: 'ownAudience',
+    scenario: 'many roles',
+    caughtBy: /uploader: sdk reads the object/,
   },
 ];
 

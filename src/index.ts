@@ -30,3 +30,6 @@ export { type CertManagerOptions, WebhookCertificate } from './k8s/webhook-certi
 export { CdkTokenResolver } from './k8s/cdk-token-resolver';
 export { IrsaServiceAccount, type IrsaServiceAccountProps } from './k8s/irsa-service-account';
 export { Manifests } from './k8s/manifests';
+export { MetadataProtection, type MetadataProtectionProps } from './k8s/metadata-protection';
+export { WebIdentityInjection } from './k8s/web-identity-injection';
+export { type WebIdentityInjectionOptions } from './k8s/web-identity-injection-options';

@@ -5,12 +5,13 @@
 import * as assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { AUDIENCE, kubectl, readers, TOKEN_FILE } from './context';
-import { annotatedRole, contentOf, createStrangers, deliver, Delivered, enforce, OBJECT, ungranted } from './journey';
+import { contentOf, createStrangers, deliver, Delivered, enforce, OBJECT, roleOf, ungranted } from './journey';
 import { Place, refusesOthers } from './refusals';
 import { conflicts, Reader, Scenario, SCENARIOS } from './scenarios';
 import { isAllowed, Testbed } from './testbed';
 import { containerOf, createPod } from '../parts/kubelet';
 import { Container } from '../parts/s3-readers';
+import { admit, KubernetesObject, Pod } from '../parts/webhook';
 
 /** While one waits for CloudFormation, another asks for tokens. */
 const SCENARIOS_AT_ONCE = 2;
@@ -23,8 +24,8 @@ interface State {
   readonly testbeds: ReadonlyMap<string, Testbed>;
 }
 
-function placeOf({ subject }: Reader, { delivered, testbeds }: State): Place {
-  const role = annotatedRole(delivered, subject);
+function placeOf(reader: Reader, { delivered, testbeds }: State): Place {
+  const role = roleOf(delivered, reader);
   const testbed = testbeds.get(role.split(':')[4]);
   assert.ok(testbed, `the manifests name ${role}, and nothing was deployed to its account`);
   return { role, testbed };
@@ -48,7 +49,7 @@ function fullWay(scenario: Scenario): void {
     });
 
     for (const reader of scenario.readers) {
-      const title = scenario.readers.length > 1 ? `${reader.subject.join('/')}: ` : '';
+      const title = scenario.readers.length > 1 ? `${[...reader.subject, ...(reader.container ? [reader.container] : [])].join('/')}: ` : '';
       readsObject(title, reader, scenario);
       refusesOthers(title, reader, scenario, () => placeOf(reader, state));
     }
@@ -78,16 +79,31 @@ function chosenScenarios(): readonly Scenario[] {
 }
 
 /** Programs in a pod of the workload, with nothing but what the manifests give them. */
-function readsObject(title: string, { subject: [namespace], workload, bucket, configFile }: Reader, { deployments }: Scenario): void {
+function readsObject(title: string, reader: Reader, { deployments: [{ region }] }: Scenario): void {
+  const { subject: [namespace, account], workload, bucket, configFile, container: name, tokenFile = TOKEN_FILE, bystander, webhook = true } = reader;
+  let pod: Pod;
   let container: Container;
 
   test(`${title}a pod of the workload is accepted and gets its variables and token`, async () => {
-    const pod = await createPod(kubectl, 'deployment', namespace, workload, `${workload}-pod`, deployments[0].region);
-    container = await containerOf(kubectl, pod);
+    const podName = [workload, ...(name === undefined ? [] : [name]), 'pod'].join('-');
+    pod = await createPod(kubectl, 'deployment', namespace, workload, podName, webhook ? region : undefined);
+    container = await containerOf(kubectl, pod, name);
     const { AWS_CONFIG_FILE: config, AWS_WEB_IDENTITY_TOKEN_FILE: token } = container.env;
-    assert.deepEqual([token, config], configFile ? [undefined, configFile.path] : [TOKEN_FILE, undefined]);
-    assert.deepEqual(Object.keys(container.files).sort(), [...(config === undefined ? [] : [config]), TOKEN_FILE].sort());
+    assert.deepEqual([token, config], configFile ? [undefined, configFile.path] : [tokenFile, undefined]);
+    assert.deepEqual(Object.keys(container.files).sort(), [...(config === undefined ? [] : [config]), tokenFile].sort());
   });
+
+  if (bystander !== undefined) {
+    test(`${title}the container ${bystander} beside it gets neither variables nor token`, async () => {
+      assert.deepEqual(await containerOf(kubectl, pod, bystander), { env: {}, files: {} });
+    });
+  }
+
+  if (!webhook) {
+    test(`${title}a webhook that runs all the same has nothing to add`, async () => {
+      assert.deepEqual(admit(pod, await kubectl.get<KubernetesObject>('serviceaccount', namespace, account), region), pod);
+    });
+  }
 
   for (const program of ['sdk', 'awsCli'] as const) {
     test(`${title}${program} reads the object`, async () => {
@@ -113,7 +129,7 @@ function readsObject(title: string, { subject: [namespace], workload, bucket, co
 function closedRolesRefuse({ readers: all, closedRoles = 0 }: Scenario, state: () => State): void {
   test(`tokens fail for all of the ${closedRoles} other roles that are deployed`, async () => {
     const { delivered, testbeds } = state();
-    const own = all.map(({ subject }) => annotatedRole(delivered, subject));
+    const own = all.map((reader) => roleOf(delivered, reader));
     const [{ subject: [namespace, name], audience = AUDIENCE }] = all;
     const token = await kubectl.createToken(namespace, name, audience);
     const asked: string[] = [];
@@ -133,8 +149,8 @@ function rolesAreApart({ readers: all }: Scenario, delivered: () => Delivered): 
   test('the service account of one role fails for another role', async () => {
     for (const { subject: [namespace, name], audience = AUDIENCE, ...mine } of all) {
       const token = await kubectl.createToken(namespace, name, audience);
-      const own = annotatedRole(delivered(), [namespace, name]);
-      const others = all.map(({ subject }) => annotatedRole(delivered(), subject)).filter((role) => role !== own);
+      const own = roleOf(delivered(), { subject: [namespace, name], audience, ...mine });
+      const others = all.map((reader) => roleOf(delivered(), reader)).filter((role) => role !== own);
       assert.equal(others.length, all.length - 1);
       for (const other of others) {
         assert.equal(await isAllowed(other, token), false, `${namespace}/${name} of ${mine.account} at ${other}`);

@@ -2,12 +2,12 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { cdkApp, kubectl, world } from './context';
-import { Scenario } from './scenarios';
+import { Reader, Scenario } from './scenarios';
 import { Testbed } from './testbed';
 import { CdkApp } from '../parts/cdk';
 import { packLibrary } from '../parts/library';
 import { replicate } from '../parts/replicate';
-import { KubernetesObject } from '../parts/webhook';
+import { KubernetesObject, PodSpec } from '../parts/webhook';
 
 const APPS = path.join(__dirname, '..', 'apps');
 
@@ -84,8 +84,22 @@ export async function enforce({ deployments, readers }: Scenario): Promise<Reado
   return testbeds;
 }
 
-/** The role that the manifests give a service account: the only place where the tests take it from. */
-export function annotatedRole({ objects }: Delivered, [namespace, name]: readonly [string, string]): string {
+/** The role that the manifests give a reader: the only place where the tests take it from. */
+export function roleOf(delivered: Delivered, { subject, workload, container }: Reader): string {
+  return container === undefined ? annotatedRole(delivered, subject) : injectedRole(delivered, subject[0], workload, container);
+}
+
+function injectedRole({ objects }: Delivered, namespace: string, workload: string, container: string): string {
+  const found = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.namespace === namespace && metadata.name === workload);
+  const { containers } = (found as unknown as { spec: { template: { spec: PodSpec } } }).spec.template.spec;
+  const role = containers.find(({ name }) => name === container)?.env?.find(({ name }) => name === 'AWS_ROLE_ARN')?.value;
+  if (role === undefined) {
+    throw new Error(`container ${container} of ${namespace}/${workload} has no AWS_ROLE_ARN in the manifests`);
+  }
+  return role;
+}
+
+function annotatedRole({ objects }: Delivered, [namespace, name]: readonly [string, string]): string {
   const found = objects.find(({ kind, metadata }) => kind === 'ServiceAccount' && metadata.namespace === namespace && metadata.name === name);
   const role = found?.metadata.annotations?.['eks.amazonaws.com/role-arn'];
   if (role === undefined) {

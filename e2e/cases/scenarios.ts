@@ -20,6 +20,14 @@ export interface Reader {
   readonly strangers: Readonly<Record<string, Subject>>;
   /** Service accounts besides it that may take its role. @default - none */
   readonly friends?: readonly Subject[];
+  /** The container that reads, where the pod has several roles: its role is that of its variables. @default - the first, with the role of the service account */
+  readonly container?: string;
+  /** Where the token is. @default - where the webhook puts it */
+  readonly tokenFile?: string;
+  /** A container beside it that must not get anything. @default - none */
+  readonly bystander?: string;
+  /** Whether the cluster has the pod identity webhook. @default true */
+  readonly webhook?: boolean;
   /** The AWS config file that its pods get, and mistakes in it that have to be refused, by what they are. @default - none */
   readonly configFile?: { readonly path: string; readonly mistakes: Readonly<Record<string, (text: string) => string>> };
 }
@@ -156,6 +164,23 @@ export const SCENARIOS: readonly Scenario[] = [
       account: '111111111108', region: EU, stacks: ['EnvironmentAgnostic'], parameters: ({ blue }) => ({ 'EnvironmentAgnostic:Issuer': blue }),
     }],
     readers: [reader(['environment-agnostic', 's3-reader'], '111111111108', 'environment-agnostic-data')],
+  },
+  {
+    name: 'no webhook',
+    program: 'no-webhook.ts',
+    deployments: [{ account: '111111111131', region: EU, stacks: ['NoWebhook'] }],
+    readers: [reader(['no-webhook', 'lister'], '111111111131', 'no-webhook-data', { webhook: false })],
+  },
+  {
+    name: 'many roles',
+    program: 'many-roles.ts',
+    deployments: [{ account: '111111111132', region: EU, stacks: ['ManyRoles'] }],
+    readers: [
+      reader(['many-roles', 'converter'], '111111111132', 'many-roles-incoming', { container: 'reader', bystander: 'proxy' }),
+      reader(['many-roles', 'converter'], '111111111132', 'many-roles-results', {
+        container: 'uploader', audience: 'reports.example.com', tokenFile: '/var/run/secrets/eks.amazonaws.com/serviceaccount-cb506cd0/token',
+      }),
+    ],
   },
   {
     // three roles that only other roles may take

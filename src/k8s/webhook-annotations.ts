@@ -50,7 +50,7 @@ export function assertNotOurs(user: string, annotations: Record<string, string>)
   }
 }
 
-/** The life of a token as the webhook takes it; fails unless it is one that a cluster gives. */
+/** Whole seconds of a token's life, as far as a cluster gives it. */
 export function expirationSeconds(duration: Duration): number {
   const range = `${MIN_TOKEN_SECONDS} seconds (10 minutes) to ${MAX_TOKEN_SECONDS} seconds (24 hours)`;
   if (Token.isUnresolved(duration) || duration.isUnresolved()) {
