@@ -41,6 +41,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/node@^20',
     `aws-cdk@${CDK_CLI}`,
     'fast-check@^4',
+    // verifies tokens by published keys; the last version that jest can load
+    'jose@^5',
     'tsx@^4',
   ],
   autoDetectBin: false,

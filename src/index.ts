@@ -16,6 +16,17 @@ export { type IrsaRoleOptions } from './iam/irsa-role-options';
 export { IrsaRoleShards, type IrsaRoleShardsProps } from './iam/irsa-role-shards';
 export { OrganizationOidcProvider, type OrganizationOidcProviderProps } from './iam/organization-oidc-provider';
 export { OrganizationRole, type OrganizationRoleOptions } from './iam/organization-role';
+export { ApiServerFlags, type ApiServerFlagsOptions } from './issuer/api-server-flags';
+export { ClusterConfig } from './issuer/cluster-config';
+export { ClusterApiVersion, KubeadmVersion } from './issuer/cluster-tools';
+export {
+  type CloudFrontFunctionIssuerProps, type CloudFrontIssuerProps, type CommonIssuerProps, type S3IssuerProps, type S3WithCloudFrontIssuerProps,
+} from './issuer/issuer-props';
+export { IssuerPermissions, type ProviderPermissionsOptions } from './issuer/issuer-permissions';
+export { PublicKeys } from './issuer/public-keys';
+export { SelfHostedIssuer } from './issuer/self-hosted-issuer';
+export { PodIdentityWebhook, type PodIdentityWebhookProps, WebhookFailurePolicy } from './k8s/pod-identity-webhook';
+export { type CertManagerOptions, WebhookCertificate } from './k8s/webhook-certificate';
 export { CdkTokenResolver } from './k8s/cdk-token-resolver';
 export { IrsaServiceAccount, type IrsaServiceAccountProps } from './k8s/irsa-service-account';
 export { Manifests } from './k8s/manifests';

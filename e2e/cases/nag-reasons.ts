@@ -15,6 +15,8 @@ export interface NagReason {
 const NO_ACCESS_LOGS = 'a second bucket, for logs, would hide what the example is about';
 const GRANT_OF_S3 = "CDK's grants for buckets name the variants of an action with a wildcard (s3:GetObject*), and every object of the one bucket";
 
+const UPLOAD = "CDK's own BucketDeployment, with the rights and the runtime that this version of CDK gives it";
+
 const READ = String.raw`Action::s3:(GetObject|GetBucket|List)\*`;
 const READ_WRITE = String.raw`Action::s3:(GetObject|GetBucket|List|DeleteObject|Abort)\*`;
 const OBJECTS = String.raw`Resource::<\w+\.Arn>/\*`;
@@ -139,5 +141,65 @@ export const NAG_REASONS: readonly NagReason[] = [
     resource: /Inventory\/(Cluster\/Template\/)?Collector\/Resource/,
     rule: /AwsSolutions-IAM4\[Policy::.*ViewOnlyAccess\]/,
     reason: 'an inventory of everything is what the managed policy is for, and AWS adds new services to it',
+  },
+  {
+    example: 'self-hosted-s3',
+    resource: /(Cluster\/Issuer\/Bucket|Data\/Exports)\/Resource/,
+    rule: /AwsSolutions-S1/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'self-hosted-s3',
+    resource: /Cluster\/Issuer\/Bucket\/Resource/,
+    rule: /AwsSolutions-S2/,
+    reason: 'AWS has to read two documents without credentials: the policy opens exactly those, and lists of access are blocked',
+  },
+  {
+    example: 'self-hosted-s3',
+    resource: /Data\/Exporter\/DefaultPolicy\/Resource/,
+    rule: new RegExp(String.raw`AwsSolutions-IAM5\[(${READ_WRITE}|${OBJECTS})\]`),
+    reason: GRANT_OF_S3,
+  },
+  {
+    example: 'self-hosted-s3',
+    resource: /Cluster\/Custom::CDKBucketDeployment\w+\/ServiceRole\/Resource/,
+    rule: /AwsSolutions-IAM4\[Policy::arn:<AWS::Partition>:iam::aws:policy\/service-role\/AWSLambdaBasicExecutionRole\]/,
+    reason: UPLOAD,
+  },
+  {
+    example: 'self-hosted-s3',
+    resource: /Cluster\/Custom::CDKBucketDeployment\w+\/ServiceRole\/DefaultPolicy\/Resource/,
+    rule: /AwsSolutions-IAM5\[.*\]/,
+    reason: UPLOAD,
+  },
+  {
+    example: 'self-hosted-s3',
+    resource: /Cluster\/Custom::CDKBucketDeployment\w+\/Resource/,
+    rule: /AwsSolutions-L1/,
+    reason: UPLOAD,
+  },
+  {
+    example: 'self-hosted-cloudfront',
+    resource: /Issuer\/Issuer\/Distribution\/Resource/,
+    rule: /AwsSolutions-CFR[12]/,
+    reason: 'STS reads from wherever it is, and the two documents are public: there is nothing to keep anybody away from',
+  },
+  {
+    example: 'self-hosted-cloudfront',
+    resource: /Issuer\/Issuer\/Distribution\/Resource/,
+    rule: /AwsSolutions-CFR3/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'self-hosted-cloudfront',
+    resource: /Workload\/Reports\/Resource/,
+    rule: /AwsSolutions-S1/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'self-hosted-cloudfront',
+    resource: /Workload\/Reader\/DefaultPolicy\/Resource/,
+    rule: new RegExp(String.raw`AwsSolutions-IAM5\[(${READ}|${OBJECTS})\]`),
+    reason: GRANT_OF_S3,
   },
 ];

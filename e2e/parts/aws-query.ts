@@ -14,6 +14,8 @@ export interface SignedRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** @default - '/' */
   readonly path?: string;
+  /** In canonical form, such as `policy=`. @default - none */
+  readonly query?: string;
   /** @default - empty */
   readonly body?: string;
 }
@@ -27,7 +29,7 @@ const REGION = 'us-east-1';
 
 /** A request signed with AWS Signature Version 4: the little of it that the tests' own set-up needs. */
 export async function send(request: SignedRequest): Promise<Answer> {
-  const { endpoint, service, credentials, method, path = '/', body = '' } = request;
+  const { endpoint, service, credentials, method, path = '/', query: search = '', body = '' } = request;
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
   const headers: Record<string, string> = {
     'content-type': 'application/x-www-form-urlencoded',
@@ -38,13 +40,13 @@ export async function send(request: SignedRequest): Promise<Answer> {
   };
   const names = Object.keys(headers).sort();
   const canonical = [
-    method, path, '', ...names.map((name) => `${name}:${headers[name]}`), '', names.join(';'), sha256(body),
+    method, path, search, ...names.map((name) => `${name}:${headers[name]}`), '', names.join(';'), sha256(body),
   ].join('\n');
   const scope = [time.slice(0, 8), REGION, service, 'aws4_request'];
   const key = scope.reduce<string | Buffer>((secret, part) => hmac(secret, part), `AWS4${credentials.secretAccessKey}`);
   const signature = hmac(key, ['AWS4-HMAC-SHA256', time, scope.join('/'), sha256(canonical)].join('\n')).toString('hex');
   const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope.join('/')}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
-  const response = await fetch(`${endpoint}${path}`, { method, headers: { ...headers, authorization }, body: method === 'GET' ? undefined : body });
+  const response = await fetch(`${endpoint}${path}${search && `?${search}`}`, { method, headers: { ...headers, authorization }, body: method === 'GET' ? undefined : body });
   return { status: response.status, body: await response.text() };
 }
 

@@ -7,12 +7,12 @@ import { check, HALF_AN_HOUR } from './exec';
 export const KUBERNETES_VERSION = 'v1.34.2';
 
 const SOURCES = path.join(__dirname, 'go');
-const COMMANDS = ['etcd', 'kube-apiserver', 'kubectl'] as const;
+const COMMANDS = ['etcd', 'kube-apiserver', 'kubeadm', 'kubectl'] as const;
 
 /** Paths of the programs. */
 export type KubernetesBinaries = Readonly<Record<typeof COMMANDS[number], string>>;
 
-/** Builds etcd, the API server and kubectl from the Go module proxy: no released binaries can be had from it. */
+/** Builds etcd, the API server, kubeadm and kubectl from the Go module proxy: no released binaries can be had from it. */
 export async function kubernetesBinaries(): Promise<KubernetesBinaries> {
   const dir = await cached('kubernetes', version(), build);
   return Object.fromEntries(COMMANDS.map((name) => [name, path.join(dir, name)])) as KubernetesBinaries;

@@ -16,6 +16,8 @@ export interface IssuerServer {
   /** An HTTP proxy that connects every host to the documents here: for `https_proxy`. */
   readonly proxy: string;
   publish(issuer: PublishedIssuer): void;
+  /** Documents as somebody else made them, by their URLs. */
+  publishDocuments(made: Readonly<Record<string, object>>): void;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function startIssuerServer(run: Run): Promise<IssuerServer> {
       });
       documents.set(`${url}/keys`, { keys });
     },
+    publishDocuments: (made) => Object.entries(made).forEach(([url, document]) => documents.set(url, document)),
   };
 }
 

@@ -16,8 +16,26 @@ export interface ApiServerOptions {
   readonly key: SigningKey;
 }
 
+/** An API server whose flags for tokens are somebody else's. */
+export interface ApiServerFlagOptions {
+  readonly binaries: KubernetesBinaries;
+  /** `--service-account-issuer` and so on. */
+  readonly flags: readonly string[];
+}
+
+/** As a person who knows how writes them. */
+function flagsOf({ issuer, key }: ApiServerOptions): string[] {
+  return [
+    `--service-account-issuer=${issuer}`,
+    `--service-account-jwks-uri=${issuer}/keys`,
+    `--service-account-signing-key-file=${key.keyFile}`,
+    `--service-account-key-file=${key.keyFile}`,
+    `--api-audiences=https://kubernetes.default.svc,${issuer}`,
+  ];
+}
+
 /** etcd and an API server on top of it: no controllers, no scheduler, no kubelet. The answer is a kubeconfig's path. */
-export async function startApiServer(run: Run, options: ApiServerOptions): Promise<string> {
+export async function startApiServer(run: Run, options: ApiServerOptions | ApiServerFlagOptions): Promise<string> {
   const etcd = await onFreePorts(2, ([client, peer]) => startEtcd(run, options.binaries.etcd, client, peer));
   const dir = path.join(run.dir, 'kubernetes');
   fs.mkdirSync(dir);
@@ -43,12 +61,8 @@ export async function startApiServer(run: Run, options: ApiServerOptions): Promi
         // as EKS: otherwise the API server itself refuses what Pod Security is there for
         '--allow-privileged=true',
         `--token-auth-file=${path.join(dir, 'tokens.csv')}`,
-        `--service-account-issuer=${options.issuer}`,
-        `--service-account-jwks-uri=${options.issuer}/keys`,
-        `--service-account-signing-key-file=${options.key.keyFile}`,
-        `--service-account-key-file=${options.key.keyFile}`,
+        ...'flags' in options ? options.flags : flagsOf(options),
         '--service-account-max-token-expiration=24h',
-        `--api-audiences=https://kubernetes.default.svc,${options.issuer}`,
       ],
       ready: async () => await status(`https://127.0.0.1:${bind}/readyz`, tls.certificateFile) === 200,
     });

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { hasProgram } from './apt';
+import { certManagerNeedsGo } from './cert-manager';
 import { run } from './exec';
 import { needsGo } from './go';
 
@@ -38,7 +39,7 @@ export async function missingPrerequisites(): Promise<string[]> {
   if (!hasProgram('npm')) {
     missing.push('npm (install Node.js with it)');
   }
-  const go = needsGo() ? await answer('go', ['env', 'GOVERSION']) : undefined;
+  const go = needsGo() || certManagerNeedsGo() ? await answer('go', ['env', 'GOVERSION']) : undefined;
   if (go !== undefined && !isAtLeast(go.replace('go', ''), GO)) {
     missing.push(`go ${GO.join('.')} or later (found ${go || 'none'})`);
   }

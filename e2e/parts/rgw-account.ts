@@ -66,13 +66,25 @@ export class RgwAccount {
     await this.put(`/${bucket}/${key}`, text);
   }
 
+  /** Who may do what with the bucket, besides its account. */
+  public async putBucketPolicy(bucket: string, policy: PolicyDocument): Promise<void> {
+    await this.put(`/${bucket}`, compact(policy), 'policy=');
+  }
+
+  /** What anybody gets, without credentials. */
+  public async getAnonymously(bucket: string, key: string): Promise<{ status: number; body: string }> {
+    const response = await fetch(`${this.endpoint}/${this.account}:${bucket}/${key}`);
+    return { status: response.status, body: await response.text() };
+  }
+
   private iam(action: string, params: Readonly<Record<string, string>>): Promise<string> {
     return query({ endpoint: this.endpoint, service: 'iam', credentials: this.credentials }, action, params);
   }
 
-  private async put(path: string, body: string): Promise<void> {
-    const { status, body: answer } = await send({ endpoint: this.endpoint, service: 's3', credentials: this.credentials, method: 'PUT', path, body });
-    if (status !== 200) {
+  private async put(path: string, body: string, search?: string): Promise<void> {
+    const { endpoint, credentials } = this;
+    const { status, body: answer } = await send({ endpoint, service: 's3', credentials, method: 'PUT', path, query: search, body });
+    if (status !== 200 && status !== 204) {
       throw new Error(`PUT ${path} at ${this.endpoint} answered ${status}: ${answer}`);
     }
   }

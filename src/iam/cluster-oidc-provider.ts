@@ -113,6 +113,7 @@ export class ClusterOidcProvider extends Resource implements IClusterOidcProvide
       clientIdList: audiences,
       thumbprintList: props.thumbprints,
     });
+    props.issuer._deployBefore(resource);
     if (props.removalPolicy) {
       resource.applyRemovalPolicy(props.removalPolicy);
     }

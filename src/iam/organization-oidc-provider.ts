@@ -89,6 +89,7 @@ export class OrganizationOidcProvider extends Construct {
       managementAccount: props.delegatedAdmin || Token.isUnresolved(stack.account) ? undefined : stack.account,
     };
     const stackSet = this.makeStackSet(template, props);
+    props.issuer._deployBefore(stackSet);
     // what depends on this waits for the StackSet, and not for what is in its template
     Dependable.implement(this, { dependencyRoots: [stackSet] });
     this.node.addValidation({ validate: () => this.validateOnlyOne() });
@@ -149,7 +150,8 @@ const ACCOUNT = /^\d{12}$/;
 /** The provider in the template: made there, or, in accounts that have it already, the one there is. */
 function providerIn(template: InlineTemplate, props: OrganizationOidcProviderProps): IClusterOidcProvider {
   const { audiences, thumbprints, existingProviderIn = [] } = props;
-  const issuer = props.issuer._isToken ? OidcIssuer.fromUrl(new CfnParameter(template, ISSUER_PARAMETER).valueAsString) : props.issuer;
+  // by its URL: nothing in the template can wait for what is published outside
+  const issuer = OidcIssuer.fromUrl(props.issuer._isToken ? new CfnParameter(template, ISSUER_PARAMETER).valueAsString : props.issuer.url);
   const made = new ClusterOidcProvider(template, 'Provider', { issuer, audiences, thumbprints });
   if (existingProviderIn.length === 0) {
     return made;

@@ -29,13 +29,14 @@ export function trustPolicyLength(rendered: unknown, intrinsicLength: (intrinsic
 /** How long the CloudFormation values in a trust policy will be: issuers, provider ARNs and pseudo parameters. */
 export function intrinsicLengths(stack: Stack, providers: readonly TrustedProvider[]): (intrinsic: unknown) => Length {
   const known = new Map(providers.flatMap(({ arn, hostPath }) => {
-    const issuer = Token.isUnresolved(hostPath) ? eksHostPathLength(stack.region) : exactly(hostPath.length);
+    const resolved: unknown = stack.resolve(hostPath);
+    const issuer = publishedHostPathLength(resolved, stack) ?? eksHostPathLength(stack.region);
     return [
-      [JSON.stringify(stack.resolve(hostPath)), issuer],
+      [JSON.stringify(resolved), issuer],
       [JSON.stringify(stack.resolve(arn)), add(issuer, providerArnPrefixLength(stack))],
     ] as const;
   }));
-  return intrinsic => known.get(JSON.stringify(intrinsic)) ?? pseudoLength(intrinsic, stack);
+  return intrinsic => known.get(JSON.stringify(intrinsic)) ?? publishedHostLength(intrinsic, stack) ?? pseudoLength(intrinsic, stack);
 }
 
 /** Says by how much a trust policy is too long, what would fit, and the ways out. */
@@ -113,15 +114,45 @@ function providerArnPrefixLength(stack: Stack): Length {
 const REGION_LENGTH: Length = { min: 'us-east-1'.length, max: 'us-isof-south-1'.length };
 const DOMAIN_LENGTH: Length = { min: 'c2s.ic.gov'.length, max: 'amazonaws.com.cn'.length };
 
+/** A literal issuer, or one that the app publishes: its host, and behind it the name of a bucket. */
+function publishedHostPathLength(hostPath: unknown, stack: Stack): Length | undefined {
+  if (typeof hostPath === 'string') {
+    return exactly(hostPath.length);
+  }
+  const parts = (joinedParts(hostPath) ?? [hostPath]).map(part => typeof part === 'string' ? exactly(part.length) : publishedHostLength(part, stack));
+  return parts.every(part => part !== undefined) ? parts.reduce(add, exactly(0)) : undefined;
+}
+
+/** Hosts of `SelfHostedIssuer`, by the attribute that CloudFormation takes them from: that of a distribution, or of S3 in a region. */
+function publishedHostLength(intrinsic: unknown, { region }: Stack): Length | undefined {
+  const text = JSON.stringify(intrinsic);
+  if (/^\{"Fn::GetAtt":\["\w+","DomainName"\]\}$/.test(text)) {
+    return CLOUDFRONT_LENGTH;
+  }
+  return /^\{"Fn::Select":\[1,\{"Fn::Split":\["[^"]+",\{"Fn::GetAtt":\["\w+","RegionalDomainName"\]\}\]\}\]\}$/.test(text)
+    ? add(exactly('s3.'.length + '.'.length), add(regionLength(region), domainLength(region)))
+    : undefined;
+}
+
+/** `d111111abcdef8.cloudfront.net`, with 13 or 14 characters first; `cloudfront.cn` in China. */
+const CLOUDFRONT_LENGTH: Length = { min: 13 + '.cloudfront.cn'.length, max: 14 + '.cloudfront.net'.length };
+
 /**
- * A deploy-time issuer is a cluster's of the same app, so one that EKS made: `oidc.eks.REGION.DOMAIN/id/` and 32 characters, or
+ * A deploy-time issuer that the app does not publish is a cluster's of the same app, so one that EKS made: `oidc.eks.REGION.DOMAIN/id/` and 32 characters, or
  * `oidc-eks.REGION.api.aws` instead where that is shorter.
  */
 export function eksHostPathLength(region: string): Length {
-  const known = !Token.isUnresolved(region);
   const fixed = exactly('oidc.eks.'.length + '.'.length + '/id/'.length + 32);
-  const suffix = known ? RegionInfo.get(region).domainSuffix : undefined;
-  const domain = suffix ? exactly(suffix.length) : DOMAIN_LENGTH;
+  const domain = domainLength(region);
   const shortest = { min: Math.min('api.aws'.length, domain.min), max: domain.max };
-  return add(add(fixed, known ? exactly(region.length) : REGION_LENGTH), shortest);
+  return add(add(fixed, regionLength(region)), shortest);
+}
+
+function regionLength(region: string): Length {
+  return Token.isUnresolved(region) ? REGION_LENGTH : exactly(region.length);
+}
+
+function domainLength(region: string): Length {
+  const suffix = Token.isUnresolved(region) ? undefined : RegionInfo.get(region).domainSuffix;
+  return suffix ? exactly(suffix.length) : DOMAIN_LENGTH;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ContextProvider, Fn, Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { ContextProvider as ContextProviderName } from 'aws-cdk-lib/cloud-assembly-schema';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { hostPathOf, validateIssuerUrl } from './issuer-url';
 import { referencesIn } from './token-references';
 
@@ -65,6 +65,13 @@ export abstract class OidcIssuer {
       : new LiteralIssuer(validateIssuerUrl(`https://${hostPath}`));
   }
 
+  /** @internal an issuer that this app publishes, by the construct that does. Its URL begins with its scheme, even if the rest is a token. */
+  public static _publishedBy(publisher: IConstruct, url: string): OidcIssuer {
+    return Token.isUnresolved(url)
+      ? new TokenIssuer(url, hostPathOf(url), publisher)
+      : new LiteralIssuer(validateIssuerUrl(url), publisher);
+  }
+
   /** The URL of the issuer, with its scheme. A token where CloudFormation makes the cluster. */
   public abstract readonly url: string;
 
@@ -73,6 +80,9 @@ export abstract class OidcIssuer {
    * the OIDC provider's ARN.
    */
   public abstract readonly hostPath: string;
+
+  /** @internal what publishes the issuer, if this app does */
+  public readonly _publisher?: IConstruct;
 
   constructor() {
     // abstract classes can be subclassed from Python and Java; an issuer of one's own would pass by the validation
@@ -84,6 +94,20 @@ export abstract class OidcIssuer {
   /** @internal whether the URL is known only at deployment */
   public get _isToken(): boolean {
     return Token.isUnresolved(this.hostPath);
+  }
+
+  /**
+   * @internal has what uses the issuer deployed after it is published, where this app does that: IAM looks at an issuer when a provider is made.
+   * A Stage is deployed by itself, and nothing in it can wait for another.
+   */
+  public _deployBefore(consumer: IConstruct): void {
+    if (!this._publisher || Stage.of(this._publisher) !== Stage.of(consumer)) {
+      return;
+    }
+    if (consumer.node.scopes.includes(this._publisher)) {
+      throw new Error(`${consumer.node.path} waits for everything in ${this._publisher.node.path} and is itself in it; put it beside the issuer, not into it`);
+    }
+    consumer.node.addDependency(this._publisher);
   }
 
   /**
@@ -106,14 +130,14 @@ const ISSUER_PROPERTY = 'OpenIdConnectIssuerUrl';
 class LiteralIssuer extends OidcIssuer {
   public readonly hostPath: string;
 
-  constructor(public readonly url: string) {
+  constructor(public readonly url: string, public readonly _publisher?: IConstruct) {
     super();
     this.hostPath = hostPathOf(url);
   }
 }
 
 class TokenIssuer extends OidcIssuer {
-  constructor(public readonly url: string, public readonly hostPath: string) {
+  constructor(public readonly url: string, public readonly hostPath: string, public readonly _publisher?: IConstruct) {
     super();
   }
 }

@@ -10,10 +10,10 @@ const MAIN = path.join(ROOT, 'src', 'cli', 'main.ts');
 const TSX = require.resolve('tsx/cjs');
 
 /** Runs the command line in this process. */
-function shell(...args: string[]): { code: number; out: string; err: string } {
+async function shell(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   let out = '';
   let err = '';
-  const code = run(['inject', ...args], { out: text => (out += text), err: text => (err += text) });
+  const code = await run(['inject', ...args], { out: text => (out += text), err: text => (err += text) });
   return { code, out, err };
 }
 
@@ -36,19 +36,19 @@ describe('cdk-irsa inject', () => {
     return target;
   }
 
-  test('explains its options, with an example', () => {
-    const { code, out, err } = shell('--help');
+  test('explains its options, with an example', async () => {
+    const { code, out, err } = await shell('--help');
 
     expect(code).toBe(0);
     expect(err).toBe('');
     expect(out).toMatch(/--service-accounts <path>[^]*--region <region>[^]*--webhook-parity[^]*--strict[^]*helm template web \.\/chart \| npx cdk-irsa inject \| kubectl apply -f -/);
   });
 
-  test('prints a file with credentials', () => {
-    expect(shell(file('a.yaml', stream(account(), deployment())))).toEqual({ code: 0, out: stream(account(), deployment() + ADDED), err: '' });
+  test('prints a file with credentials', async () => {
+    expect(await shell(file('a.yaml', stream(account(), deployment())))).toEqual({ code: 0, out: stream(account(), deployment() + ADDED), err: '' });
   });
 
-  test('takes files, folders and assemblies, in their order', () => {
+  test('takes files, folders and assemblies, in their order', async () => {
     file('in/b.yaml', deployment());
     file('in/a/c.yml', account());
     file('in/ignored.txt', '{');
@@ -56,21 +56,21 @@ describe('cdk-irsa inject', () => {
     file('cdk.out/manifests/index.json', '{"version":1,"files":["M/d.yaml"]}');
     file('cdk.out/manifests/M/d.yaml', deployment('d'));
 
-    expect(shell(path.join(folder, 'in'), path.join(folder, 'cdk.out')).out).toBe(`${account()}---\n${deployment()}${ADDED}---\n${deployment('d')}${ADDED}`);
+    expect((await shell(path.join(folder, 'in'), path.join(folder, 'cdk.out'))).out).toBe(`${account()}---\n${deployment()}${ADDED}---\n${deployment('d')}${ADDED}`);
   });
 
-  test('notes on standard error what it leaves as it is', () => {
-    expect(shell(file('a.yaml', deployment()))).toEqual({
+  test('notes on standard error what it leaves as it is', async () => {
+    expect(await shell(file('a.yaml', deployment()))).toEqual({
       code: 0,
       out: deployment(),
       err: 'cdk-irsa: note: Deployment web: service account web is not among the manifests, so nothing was changed; pass its manifest with --service-accounts\n',
     });
   });
 
-  test('knows all its options', () => {
+  test('knows all its options', async () => {
     const input = file('a.yaml', deployment().replace('apps/v1', 'argoproj.io/v1alpha1').replace('Deployment', 'Rollout'));
     const accounts = [file('one.yaml', account('x')), file('two.yaml', account('web', undefined, 'prod'))];
-    const { code, out, err } = shell(input, ...accounts.flatMap(name => ['--service-accounts', name]), '--region', 'eu-west-1', '--regional-sts', '--audience', 'a.example.com',
+    const { code, out, err } = await shell(input, ...accounts.flatMap(name => ['--service-accounts', name]), '--region', 'eu-west-1', '--regional-sts', '--audience', 'a.example.com',
       '-n', 'prod', '--pod-template', 'Rollout=spec.template', '--strict', '--webhook-parity');
 
     expect(err).toBe('');
@@ -81,15 +81,15 @@ describe('cdk-irsa inject', () => {
   test.each<[string[], boolean]>([
     [[], false], [['--region', 'eu-west-1'], true], [['--regional-sts'], true], [['--region', 'eu-west-1', '--no-regional-sts'], false],
     [['--region', 'eu-west-1', '--webhook-parity'], false], [['--regional-sts', '--webhook-parity'], true],
-  ])('%j asks for the STS of the region: %p', (args, expected) => {
-    expect(shell(file('a.yaml', stream(account(), deployment())), ...args).out.includes('AWS_STS_REGIONAL_ENDPOINTS')).toBe(expected);
+  ])('%j asks for the STS of the region: %p', async (args, expected) => {
+    expect((await shell(file('a.yaml', stream(account(), deployment())), ...args)).out.includes('AWS_STS_REGIONAL_ENDPOINTS')).toBe(expected);
   });
 
-  test('takes service accounts from a folder, among others', () => {
+  test('takes service accounts from a folder, among others', async () => {
     file('sa/a.yaml', 'a: 1\n');
     file('sa/b.yaml', account());
 
-    expect(shell(file('a.yaml', deployment()), '--service-accounts', path.join(folder, 'sa'))).toEqual({ code: 0, out: deployment() + ADDED, err: '' });
+    expect(await shell(file('a.yaml', deployment()), '--service-accounts', path.join(folder, 'sa'))).toEqual({ code: 0, out: deployment() + ADDED, err: '' });
   });
 
   test.each<[string, () => string[], RegExp]>([
@@ -109,8 +109,8 @@ describe('cdk-irsa inject', () => {
     ['a file is binary', () => [file('a.yaml', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0x02, 0x01]))], /a\.yaml:1:5: the control character U\+0002/],
     ['standard input is named twice', () => ['-', '--service-accounts', '-'], /standard input \(-\) is named twice/],
     ['an option is not known', () => ['--nonsense'], /--nonsense/],
-  ])('fails when %s: one line, and nothing on standard output', (_what, args, message) => {
-    const { code, out, err } = shell(...args());
+  ])('fails when %s: one line, and nothing on standard output', async (_what, args, message) => {
+    const { code, out, err } = await shell(...args());
 
     expect(code).toBe(1);
     expect(out).toBe('');

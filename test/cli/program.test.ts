@@ -7,34 +7,34 @@ import { run } from '../../src/cli/program';
 import { configMap, deployedOutputs, manifestsIn, newAgnosticStack, newApp, newRole, parse, ROLE_ARN_KEY, synth, temporaryFolder, tree } from '../k8s/helpers';
 
 /** Runs the command line, and gives what a shell would see. */
-function shell(...args: string[]): { code: number; out: string; err: string } {
+async function shell(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   let out = '';
   let err = '';
-  const code = run(args, { out: text => (out += text), err: text => (err += text) });
+  const code = await run(args, { out: text => (out += text), err: text => (err += text) });
   return { code, out, err };
 }
 
 describe('cdk-irsa', () => {
-  test.each([['--help'], ['help'], ['-h']])('%s explains the commands on standard output', option => {
-    const { code, out, err } = shell(option);
+  test.each([['--help'], ['help'], ['-h']])('%s explains the commands on standard output', async option => {
+    const { code, out, err } = await shell(option);
 
     expect(code).toBe(0);
     expect(out).toMatch(/Usage: cdk-irsa[^]*render/);
     expect(err).toBe('');
   });
 
-  test.each([[['render', '--help']], [['help', 'render']]])('%j explains the options, with an example', args => {
-    const { code, out, err } = shell(...args);
+  test.each([[['render', '--help']], [['help', 'render']]])('%j explains the options, with an example', async args => {
+    const { code, out, err } = await shell(...args);
 
     expect(code).toBe(0);
     expect(out).toMatch(/--outputs <file>[^]*--output-dir <folder>[^]*npx cdk-irsa render cdk\.out --outputs outputs\.json \| kubectl apply -f -/);
     expect(err).toBe('');
   });
 
-  test('--version says the version of the package', () => {
+  test('--version says the version of the package', async () => {
     const { version } = JSON.parse(fs.readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string };
 
-    expect(shell('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
+    expect(await shell('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
   });
 
   test.each<[string[], RegExp]>([
@@ -46,8 +46,8 @@ describe('cdk-irsa', () => {
     [['render', 'cdk.out', '--outputs'], /--outputs <file>/],
     [['render', 'cdk.out', '--outputs', 'o.json', '--nonsense'], /--nonsense/],
     [['--nonsense'], /--nonsense/],
-  ])('fails for %j, on standard error alone', (args, message) => {
-    const { code, out, err } = shell(...args);
+  ])('fails for %j, on standard error alone', async (args, message) => {
+    const { code, out, err } = await shell(...args);
 
     expect(code).toBe(1);
     expect(out).toBe('');
@@ -94,8 +94,8 @@ describe('cdk-irsa render', () => {
     return Object.fromEntries(parse(text).map(({ kind, metadata, data }) => kind === 'ServiceAccount' ? ['account', metadata.annotations] : [metadata.name, data]));
   }
 
-  test('fills in the manifests of an assembly and its nested ones', () => {
-    const { code, out, err } = shell('render', assembly, '--outputs', outputs);
+  test('fills in the manifests of an assembly and its nested ones', async () => {
+    const { code, out, err } = await shell('render', assembly, '--outputs', outputs);
 
     expect(err).toBe('');
     expect(code).toBe(0);
@@ -103,9 +103,9 @@ describe('cdk-irsa render', () => {
     expect(parse(out).every(({ metadata }) => Object.keys(metadata.annotations ?? {}).every(key => key === ROLE_ARN_KEY))).toBe(true);
   });
 
-  test('takes away what said that the manifests are not ready', () => {
+  test('takes away what said that the manifests are not ready', async () => {
     const before = manifestsIn(assembly).map(({ metadata }) => Object.keys(metadata.annotations ?? {})).flat();
-    const { out } = shell('render', '--outputs', outputs, assembly);
+    const { out } = await shell('render', '--outputs', outputs, assembly);
 
     expect(before).toContain('run cdk-irsa render first');
     expect(out).not.toMatch(/cdk-irsa|^#/m);
@@ -115,25 +115,25 @@ describe('cdk-irsa render', () => {
     ['a folder of manifests', () => path.join(assembly, 'manifests'), ['account', 'ready', 'waiting']],
     ['a file', () => path.join(assembly, 'manifests/Stack/Manifests/chart.k8s.yaml'), ['account', 'ready', 'waiting']],
     ['a nested assembly', () => path.join(assembly, 'assembly-Prod'), ['staged']],
-  ])('takes %s', (_what, input, names) => {
-    const { code, out } = shell('render', input(), '--outputs', outputs);
+  ])('takes %s', async (_what, input, names) => {
+    const { code, out } = await shell('render', input(), '--outputs', outputs);
 
     expect(code).toBe(0);
     expect(Object.keys(summary(out)).sort()).toEqual(names);
   });
 
-  test('takes several outputs and inputs', () => {
+  test('takes several outputs and inputs', async () => {
     const empty = path.join(temporaryFolder(), 'empty.json');
     fs.writeFileSync(empty, '{}');
-    const { code, out } = shell('render', path.join(assembly, 'assembly-Prod'), path.join(assembly, 'manifests'), '--outputs', empty, '--outputs', outputs);
+    const { code, out } = await shell('render', path.join(assembly, 'assembly-Prod'), path.join(assembly, 'manifests'), '--outputs', empty, '--outputs', outputs);
 
     expect(code).toBe(0);
     expect(Object.keys(summary(out)).sort()).toEqual(['account', 'ready', 'staged', 'waiting']);
   });
 
-  test('writes below an output folder, and says what', () => {
+  test('writes below an output folder, and says what', async () => {
     const folder = path.join(temporaryFolder(), 'rendered');
-    const { code, out } = shell('render', assembly, '--outputs', outputs, '--output-dir', folder);
+    const { code, out } = await shell('render', assembly, '--outputs', outputs, '--output-dir', folder);
 
     expect(code).toBe(0);
     expect(tree(folder).filter(file => !file.endsWith('/'))).toEqual(['assembly-Prod/manifests/Stack/Manifests/chart.k8s.yaml', 'manifests/Stack/Manifests/chart.k8s.yaml']);
@@ -141,18 +141,18 @@ describe('cdk-irsa render', () => {
     expect(summary(fs.readFileSync(path.join(folder, 'manifests/Stack/Manifests/chart.k8s.yaml'), 'utf8'))).toEqual({ account: EXPECTED.account, waiting: EXPECTED.waiting, ready: EXPECTED.ready });
   });
 
-  test('leaves its input as it was', () => {
+  test('leaves its input as it was', async () => {
     const before = manifestsIn(assembly);
-    shell('render', assembly, '--outputs', outputs);
+    await shell('render', assembly, '--outputs', outputs);
 
     expect(manifestsIn(assembly)).toEqual(before);
   });
 
-  test('fails when a value is missing: one line that names file and value, and nothing on standard output', () => {
+  test('fails when a value is missing: one line that names file and value, and nothing on standard output', async () => {
     const partial = path.join(temporaryFolder(), 'partial.json');
     const all = JSON.parse(fs.readFileSync(outputs, 'utf8')) as Record<string, unknown>;
     fs.writeFileSync(partial, JSON.stringify({ Stack: all.Stack }));
-    const { code, out, err } = shell('render', assembly, '--outputs', partial);
+    const { code, out, err } = await shell('render', assembly, '--outputs', partial);
 
     expect(code).toBe(1);
     expect(out).toBe('');
@@ -168,8 +168,8 @@ describe('cdk-irsa render', () => {
       return ['render', file, '--outputs', outputs];
     }],
     ['the outputs are no JSON', () => ['render', assembly, '--outputs', path.join(assembly, 'manifests/Stack/Manifests/chart.k8s.yaml')]],
-  ])('fails when %s: one line, and nothing on standard output', (_what, args) => {
-    const { code, out, err } = shell(...args());
+  ])('fails when %s: one line, and nothing on standard output', async (_what, args) => {
+    const { code, out, err } = await shell(...args());
 
     expect(code).toBe(1);
     expect(out).toBe('');

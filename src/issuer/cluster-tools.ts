@@ -1,0 +1,118 @@
+import { stringify } from 'yaml';
+import { ClusterConfig } from './cluster-config';
+
+/** What the flags say, before a tool's own form. */
+export interface FlagValues {
+  /** The first signs. */
+  readonly issuers: readonly string[];
+  readonly jwksUri: string;
+  readonly signingKeyFile?: string;
+  readonly keyFiles?: readonly string[];
+  readonly audiences: readonly string[];
+}
+
+/** Versions of kubeadm's configuration. */
+export enum KubeadmVersion {
+  /** Before Kubernetes 1.31: arguments are a map. */
+  V1BETA3 = 'kubeadm.k8s.io/v1beta3',
+  /** From Kubernetes 1.31: arguments are a list. */
+  V1BETA4 = 'kubeadm.k8s.io/v1beta4',
+}
+
+/** Versions of Cluster API's control planes. */
+export enum ClusterApiVersion {
+  /** Arguments are a map. */
+  V1BETA1 = 'controlplane.cluster.x-k8s.io/v1beta1',
+  /** From Cluster API 1.11: arguments are a list. */
+  V1BETA2 = 'controlplane.cluster.x-k8s.io/v1beta2',
+}
+
+/** Where kubeadm looks for patches, once it is told to. */
+const PATCHES = '/etc/kubernetes/patches';
+const PATCH_FILE = `${PATCHES}/kube-apiserver+json.yaml`;
+
+interface Argument {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** @see https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/ */
+export function kubeadmConfig(values: FlagValues, apiVersion: string): ClusterConfig {
+  const { first, more } = argumentsOf(values);
+  const extraArgs = apiVersion === KubeadmVersion.V1BETA3 ? asMap(first) : first;
+  const cluster = { apiVersion, kind: 'ClusterConfiguration', apiServer: { extraArgs } };
+  return more.length === 0
+    ? ClusterConfig._of([cluster])
+    : ClusterConfig._of([cluster, { apiVersion, kind: 'InitConfiguration', patches: { directory: PATCHES } }], { [PATCH_FILE]: appending(more) });
+}
+
+/** @see https://cluster-api.sigs.k8s.io/tasks/bootstrap/kubeadm-bootstrap/ */
+export function clusterApiConfig(values: FlagValues, apiVersion: string): ClusterConfig {
+  const { first, more } = argumentsOf(values);
+  const extraArgs = apiVersion === ClusterApiVersion.V1BETA1 ? asMap(first) : first;
+  const patches = { patches: { directory: PATCHES } };
+  return ClusterConfig._of([{
+    apiVersion,
+    kind: 'KubeadmControlPlane',
+    spec: {
+      kubeadmConfigSpec: {
+        clusterConfiguration: { apiServer: { extraArgs } },
+        ...more.length === 0 ? {} : {
+          initConfiguration: patches,
+          joinConfiguration: patches,
+          files: [{ path: PATCH_FILE, owner: 'root:root', permissions: '0644', content: appending(more) }],
+        },
+      },
+    },
+  }]);
+}
+
+/** @see https://kops.sigs.k8s.io/cluster_spec/#kubeapiserver */
+export function kopsConfig({ issuers: [issuer, ...previous], jwksUri, audiences, signingKeyFile, keyFiles }: FlagValues): ClusterConfig {
+  return ClusterConfig._of([{
+    spec: {
+      kubeAPIServer: {
+        serviceAccountIssuer: issuer,
+        ...previous.length === 0 ? {} : { additionalServiceAccountIssuers: previous },
+        serviceAccountJWKSURI: jwksUri,
+        ...signingKeyFile === undefined ? {} : { serviceAccountSigningKeyFile: signingKeyFile },
+        ...keyFiles === undefined ? {} : { serviceAccountKeyFile: keyFiles },
+        apiAudiences: audiences,
+      },
+    },
+  }]);
+}
+
+/** k3s keeps the order of a flag that is there several times. @see https://docs.k3s.io/cli/server#customized-flags-for-kubernetes-processes */
+export function k3sConfig(values: FlagValues): ClusterConfig {
+  return ClusterConfig._of([{ 'kube-apiserver-arg': allArguments(values).map(({ name, value }) => `${name}=${value}`) }]);
+}
+
+function allArguments({ issuers, jwksUri, signingKeyFile, keyFiles = [], audiences }: FlagValues): Argument[] {
+  return [
+    ...issuers.map(value => ({ name: 'service-account-issuer', value })),
+    { name: 'service-account-jwks-uri', value: jwksUri },
+    ...signingKeyFile === undefined ? [] : [{ name: 'service-account-signing-key-file', value: signingKeyFile }],
+    ...keyFiles.map(value => ({ name: 'service-account-key-file', value })),
+    { name: 'api-audiences', value: audiences.join(',') },
+  ];
+}
+
+/** The first of each flag, and those that come again. */
+function argumentsOf(values: FlagValues): { first: Argument[]; more: Argument[] } {
+  const all = allArguments(values);
+  const isFirst = (argument: Argument): boolean => all.find(({ name }) => name === argument.name) === argument;
+  return { first: all.filter(isFirst), more: all.filter(argument => !isFirst(argument)) };
+}
+
+function asMap(list: readonly Argument[]): Record<string, string> {
+  return Object.fromEntries(list.map(({ name, value }) => [name, value]));
+}
+
+/**
+ * A patch of the API server's pod that puts flags behind those that kubeadm makes: kubeadm sorts what it is given itself by name and value, so that another issuer could be the
+ * first and sign; and a map has each flag only once.
+ */
+function appending(list: readonly Argument[]): string {
+  return stringify(list.map(({ name, value }) => ({ op: 'add', path: '/spec/containers/0/command/-', value: `--${name}=${value}` })), { lineWidth: 0 });
+}

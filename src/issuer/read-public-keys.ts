@@ -1,0 +1,79 @@
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+
+/** A private key is refused in whatever form it comes, and no message has any of what was read. */
+const PRIVATE = 'a private key, which has no place in an app, a template or a bucket; make the public one of it with '
+  + "'openssl pkey -in sa.key -pubout -out sa.pub'";
+
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
+const PRIVATE_BLOCK = /-----\s*BEGIN[^\r\n]*PRIVATE\s+KEY/i;
+
+/** The public keys in a file that was read: PEM with one key or several, or DER with one. */
+export function keysInFile(content: Buffer, source: string): KeyObject[] {
+  const text = content.toString('latin1');
+  return /-----\s*BEGIN/i.test(text) ? keysInPem(text, source) : [keyInDer(content, source)];
+}
+
+/** The public keys in PEM: `PUBLIC KEY`, `RSA PUBLIC KEY` and `CERTIFICATE`, as many as there are. */
+export function keysInPem(pem: string, source: string): KeyObject[] {
+  if (PRIVATE_BLOCK.test(pem)) {
+    throw new Error(`${source} has ${PRIVATE}`);
+  }
+  const keys = [...pem.matchAll(BLOCK)].flatMap(([, label, body]) => {
+    const der = Buffer.from(body, 'base64');
+    switch (label) {
+      case 'PUBLIC KEY':
+        return [parsed(der, source, subjectPublicKeyInfo)];
+      case 'RSA PUBLIC KEY':
+        return [parsed(der, source, pkcs1)];
+      case 'CERTIFICATE':
+        return [parsed(der, source, certificate)];
+      // what openssl ecparam puts before a key
+      case 'EC PARAMETERS':
+        return [];
+      default:
+        throw new Error(`${source} has a block '${label}', where PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE is expected`);
+    }
+  });
+  if (keys.length === 0) {
+    throw new Error(`${source} has no public key: a block that begins with -----BEGIN PUBLIC KEY----- is expected`);
+  }
+  return keys;
+}
+
+/** The public key in DER: SubjectPublicKeyInfo, PKCS#1 or a certificate. */
+export function keyInDer(der: Buffer, source: string): KeyObject {
+  return parsed(der, source, subjectPublicKeyInfo, pkcs1, certificate);
+}
+
+type Parser = (der: Buffer) => KeyObject;
+
+const subjectPublicKeyInfo: Parser = der => createPublicKey({ key: der, format: 'der', type: 'spki' });
+const pkcs1: Parser = der => createPublicKey({ key: der, format: 'der', type: 'pkcs1' });
+const certificate: Parser = der => new X509Certificate(der).publicKey;
+
+/** What the first parser that can makes of it. OpenSSL's own messages say nothing that helps. */
+function parsed(der: Buffer, source: string, ...parsers: Parser[]): KeyObject {
+  // first of all: Node.js takes private keys for public ones
+  if (isPrivate(der)) {
+    throw new Error(`${source} has ${PRIVATE}`);
+  }
+  for (const parse of parsers) {
+    try {
+      return parse(der);
+    } catch {
+      // the next one may
+    }
+  }
+  throw new Error(`${source} has something that is not a public key, or is damaged; RSA and EC keys are expected, in PEM or DER`);
+}
+
+function isPrivate(der: Buffer): boolean {
+  return (['pkcs8', 'pkcs1', 'sec1'] as const).some(type => {
+    try {
+      createPrivateKey({ key: der, format: 'der', type });
+      return true;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
+    }
+  });
+}

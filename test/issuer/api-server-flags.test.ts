@@ -1,0 +1,234 @@
+import { Aws } from 'aws-cdk-lib';
+import { parse, parseAllDocuments } from 'yaml';
+import { ecPair, pem } from './helpers';
+import { OidcIssuer } from '../../src';
+import { ApiServerFlags, type ApiServerFlagsOptions } from '../../src/issuer/api-server-flags';
+import { ClusterApiVersion, KubeadmVersion } from '../../src/issuer/cluster-tools';
+import { PublicKeys } from '../../src/issuer/public-keys';
+import { SelfHostedIssuer } from '../../src/issuer/self-hosted-issuer';
+import { newApp, newStack } from '../k8s/helpers';
+
+const ISSUER = 'https://s3.eu-west-1.amazonaws.com/123456789012-g8s-mycluster-oidc-pod-identity';
+const OLD = 'https://kubernetes.default.svc.cluster.local';
+const PATCH = '/etc/kubernetes/patches/kube-apiserver+json.yaml';
+
+function flags(options: ApiServerFlagsOptions = {}): ApiServerFlags {
+  return ApiServerFlags.forIssuer(OidcIssuer.fromUrl(ISSUER), options);
+}
+
+/** What kubeadm starts the API server with: its own flags and those it is given, sorted by name and value, and then the patch. @see cmd/kubeadm/app/util/arguments.go */
+function kubeadmCommand(extraArgs: unknown, patch: string | undefined): string[] {
+  const given = Array.isArray(extraArgs)
+    ? (extraArgs as { name: string; value: string }[]).map(({ name, value }) => [name, value])
+    : Object.entries(extraArgs as Record<string, string>);
+  const defaults = [
+    ['service-account-issuer', OLD], ['service-account-key-file', '/etc/kubernetes/pki/sa.pub'], ['service-account-signing-key-file', '/etc/kubernetes/pki/sa.key'],
+  ];
+  const all = [...given, ...defaults.filter(([name]) => !given.some(([other]) => other === name))];
+  const sorted = all.map(([name, value]) => `--${name}=${value}`).sort();
+  const operations = patch === undefined ? [] : parse(patch) as { op: string; path: string; value: string }[];
+  for (const { op, path } of operations) {
+    expect([op, path]).toEqual(['add', '/spec/containers/0/command/-']);
+  }
+  return [...sorted, ...operations.map(({ value }) => value)];
+}
+
+function valuesOf(command: readonly string[], flag: string): string[] {
+  return command.filter(argument => argument.startsWith(`--${flag}=`)).map(argument => argument.slice(flag.length + 3));
+}
+
+describe('the flags', () => {
+  test('of a new cluster', () => {
+    expect(flags().args).toEqual([
+      `--service-account-issuer=${ISSUER}`,
+      `--service-account-jwks-uri=${ISSUER}/openid/v1/jwks`,
+      '--service-account-signing-key-file=/etc/kubernetes/pki/sa.key',
+      '--service-account-key-file=/etc/kubernetes/pki/sa.pub',
+      `--api-audiences=${ISSUER}`,
+    ]);
+  });
+
+  test('of a migration: the first issuer signs, tokens of all are accepted', () => {
+    expect(flags({ previousIssuers: [OLD, 'k3s'] }).args).toEqual([
+      `--service-account-issuer=${ISSUER}`,
+      `--service-account-issuer=${OLD}`,
+      '--service-account-issuer=k3s',
+      `--service-account-jwks-uri=${ISSUER}/openid/v1/jwks`,
+      '--service-account-signing-key-file=/etc/kubernetes/pki/sa.key',
+      '--service-account-key-file=/etc/kubernetes/pki/sa.pub',
+      `--api-audiences=${ISSUER},${OLD},k3s`,
+    ]);
+  });
+
+  test('of a rotation, with files and audiences of one\'s own', () => {
+    expect(flags({
+      signingKeyFile: '/pki/new.key', keyFiles: ['/pki/new.pub', '/pki/old.pub'], apiAudiences: ['https://kubernetes.default.svc'], jwksUri: 'https://keys.example.com/jwks',
+    }).args).toEqual([
+      `--service-account-issuer=${ISSUER}`,
+      '--service-account-jwks-uri=https://keys.example.com/jwks',
+      '--service-account-signing-key-file=/pki/new.key',
+      '--service-account-key-file=/pki/new.pub',
+      '--service-account-key-file=/pki/old.pub',
+      '--api-audiences=https://kubernetes.default.svc',
+    ]);
+  });
+
+  test('of an issuer that is published here', () => {
+    const hosted = SelfHostedIssuer.s3(newStack(newApp()), 'Issuer', { keys: PublicKeys.fromPem(pem(ecPair())), bucketName: ISSUER.split('/').pop()! });
+    expect(hosted.apiServerFlags({ previousIssuers: [OLD] }).args).toEqual(flags({ previousIssuers: [OLD] }).args);
+  });
+});
+
+describe('kubeadm', () => {
+  test('v1beta4 has a list', () => {
+    const { yaml, files } = flags().kubeadm();
+
+    expect(parse(yaml)).toEqual({
+      apiVersion: 'kubeadm.k8s.io/v1beta4',
+      kind: 'ClusterConfiguration',
+      apiServer: {
+        extraArgs: [
+          { name: 'service-account-issuer', value: ISSUER },
+          { name: 'service-account-jwks-uri', value: `${ISSUER}/openid/v1/jwks` },
+          { name: 'api-audiences', value: ISSUER },
+        ],
+      },
+    });
+    expect(files).toEqual({});
+  });
+
+  test('v1beta3 has a map', () => {
+    expect(flags().kubeadm(KubeadmVersion.V1BETA3).toJson()).toEqual({
+      apiVersion: 'kubeadm.k8s.io/v1beta3',
+      kind: 'ClusterConfiguration',
+      apiServer: { extraArgs: { 'service-account-issuer': ISSUER, 'service-account-jwks-uri': `${ISSUER}/openid/v1/jwks`, 'api-audiences': ISSUER } },
+    });
+  });
+
+  // kubeadm sorts by value: 'https://k…' would come before 'https://s…' and sign
+  test.each([KubeadmVersion.V1BETA3, KubeadmVersion.V1BETA4])('in a migration the new issuer is the first, whatever the order of letters (%s)', version => {
+    const options = { previousIssuers: [OLD, 'a'], keyFiles: ['/pki/b.pub', '/pki/a.pub'], signingKeyFile: '/pki/b.key' };
+    const { yaml, files } = flags(options).kubeadm(version);
+    const [cluster, init] = parseAllDocuments(yaml).map(document => document.toJS() as object);
+    const command = kubeadmCommand((cluster as { apiServer: { extraArgs: unknown } }).apiServer.extraArgs, files[PATCH]);
+
+    expect(Object.keys(files)).toEqual([PATCH]);
+    expect(init).toEqual({ apiVersion: version, kind: 'InitConfiguration', patches: { directory: '/etc/kubernetes/patches' } });
+    expect(valuesOf(command, 'service-account-issuer')).toEqual([ISSUER, OLD, 'a']);
+    expect(valuesOf(command, 'service-account-key-file')).toEqual(['/pki/b.pub', '/pki/a.pub']);
+    expect(valuesOf(command, 'service-account-signing-key-file')).toEqual(['/pki/b.key']);
+    expect(valuesOf(command, 'api-audiences')).toEqual([`${ISSUER},${OLD},a`]);
+  });
+});
+
+describe('Cluster API', () => {
+  test.each([ClusterApiVersion.V1BETA1, ClusterApiVersion.V1BETA2])('%s: the control plane, and in a migration the patch on its nodes', version => {
+    const config = flags({ previousIssuers: [OLD] }).clusterApi(version).toJson() as { spec: { kubeadmConfigSpec: Record<string, unknown> } };
+    const { clusterConfiguration, initConfiguration, joinConfiguration, files } = config.spec.kubeadmConfigSpec as {
+      clusterConfiguration: { apiServer: { extraArgs: unknown } };
+      initConfiguration: unknown;
+      joinConfiguration: unknown;
+      files: { path: string; content: string; owner: string; permissions: string }[];
+    };
+
+    expect(config).toMatchObject({ apiVersion: version, kind: 'KubeadmControlPlane' });
+    expect(Array.isArray(clusterConfiguration.apiServer.extraArgs)).toBe(version === ClusterApiVersion.V1BETA2);
+    expect([initConfiguration, joinConfiguration]).toEqual([{ patches: { directory: '/etc/kubernetes/patches' } }, { patches: { directory: '/etc/kubernetes/patches' } }]);
+    expect(files).toEqual([{ path: PATCH, owner: 'root:root', permissions: '0644', content: expect.any(String) as unknown }]);
+    expect(valuesOf(kubeadmCommand(clusterConfiguration.apiServer.extraArgs, files[0].content), 'service-account-issuer')).toEqual([ISSUER, OLD]);
+  });
+
+  test('a new cluster needs no patch', () => {
+    expect(flags().clusterApi().toJson()).toEqual({
+      apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
+      kind: 'KubeadmControlPlane',
+      spec: {
+        kubeadmConfigSpec: {
+          clusterConfiguration: {
+            apiServer: {
+              extraArgs: [
+                { name: 'service-account-issuer', value: ISSUER },
+                { name: 'service-account-jwks-uri', value: `${ISSUER}/openid/v1/jwks` },
+                { name: 'api-audiences', value: ISSUER },
+              ],
+            },
+          },
+        },
+      },
+    });
+  });
+});
+
+describe('kops', () => {
+  test('has fields of its own, and adds previous issuers behind the first', () => {
+    expect(parse(flags({ previousIssuers: [OLD], keyFiles: ['/pki/a.pub'], signingKeyFile: '/pki/a.key' }).kops().yaml)).toEqual({
+      spec: {
+        kubeAPIServer: {
+          serviceAccountIssuer: ISSUER,
+          additionalServiceAccountIssuers: [OLD],
+          serviceAccountJWKSURI: `${ISSUER}/openid/v1/jwks`,
+          serviceAccountSigningKeyFile: '/pki/a.key',
+          serviceAccountKeyFile: ['/pki/a.pub'],
+          apiAudiences: [ISSUER, OLD],
+        },
+      },
+    });
+  });
+
+  test('leaves out what is not asked for', () => {
+    expect(flags().kops().toJson()).toEqual({
+      spec: { kubeAPIServer: { serviceAccountIssuer: ISSUER, serviceAccountJWKSURI: `${ISSUER}/openid/v1/jwks`, apiAudiences: [ISSUER] } },
+    });
+  });
+});
+
+test('k3s has a list, of which it keeps the order', () => {
+  expect(parse(flags({ previousIssuers: [OLD] }).k3s().yaml)).toEqual({
+    'kube-apiserver-arg': [
+      `service-account-issuer=${ISSUER}`,
+      `service-account-issuer=${OLD}`,
+      `service-account-jwks-uri=${ISSUER}/openid/v1/jwks`,
+      `api-audiences=${ISSUER},${OLD}`,
+    ],
+  });
+});
+
+test('what is changed in an object that was given out changes nothing else', () => {
+  const config = flags().kops();
+  (config.toJson().spec as { kubeAPIServer: { serviceAccountIssuer: string } }).kubeAPIServer.serviceAccountIssuer = 'changed';
+  expect(config.toJson()).toMatchObject({ spec: { kubeAPIServer: { serviceAccountIssuer: ISSUER } } });
+});
+
+test('YAML has long values in one line', () => {
+  const long = `https://oidc.example.com/${'a'.repeat(200)}`;
+  expect(ApiServerFlags.forIssuer(OidcIssuer.fromUrl(long)).k3s().yaml).toContain(`service-account-issuer=${long}\n`);
+});
+
+describe('fails when', () => {
+  test.each<[string, ApiServerFlagsOptions, string]>([
+    ['tokens for AWS would open the cluster', { apiAudiences: [ISSUER, 'sts.amazonaws.com'] }, "apiAudiences has 'sts.amazonaws.com': whoever sees a token that is meant for AWS could use it for the cluster"],
+    ['there is no audience', { apiAudiences: [] }, 'apiAudiences is empty'],
+    ['an audience has a comma', { apiAudiences: ['a,sts.amazonaws.com'] }, "'a,sts.amazonaws.com' in apiAudiences is not an audience"],
+    ['an audience is empty', { apiAudiences: [''] }, "'' in apiAudiences is not an audience"],
+    ['a previous issuer is empty', { previousIssuers: [''] }, "'' in previousIssuers is not an issuer"],
+    ['a previous issuer has a blank', { previousIssuers: ['a b'] }, "'a b' in previousIssuers is not an issuer"],
+    ['the issuer is its own predecessor', { previousIssuers: [ISSUER] }, `the issuer '${ISSUER}' is there twice, and the API server does not start with that`],
+    ['a previous issuer is there twice', { previousIssuers: [OLD, OLD] }, `the issuer '${OLD}' is there twice`],
+    ['there is no key file', { keyFiles: [] }, 'keyFiles is empty'],
+    ['a file has no absolute path', { keyFiles: ['sa.pub'] }, "'sa.pub' is not an absolute path on the control plane nodes"],
+    ['the key set has no https', { jwksUri: 'http://a/b' }, "'http://a/b' is not a jwksUri"],
+  ])('%s', (_what, options, message) => {
+    expect(() => flags(options)).toThrow(message);
+  });
+
+  test('a key is where its path should be, which is not echoed', () => {
+    const { privateKey } = ecPair();
+    const text = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    expect(() => flags({ signingKeyFile: text })).toThrow(/^signingKeyFile and keyFiles take paths on the control plane nodes, and got the key itself; no key belongs into an app$/);
+  });
+
+  test('the issuer is known only at deployment', () => {
+    expect(() => ApiServerFlags.forIssuer(OidcIssuer.fromUrl(`https://${Aws.STACK_NAME}.example.com`)))
+      .toThrow('the URL of the issuer is known only at deployment, and the flags have it as text; give the issuer an own domain, or deploy it first');
+  });
+});
