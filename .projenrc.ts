@@ -33,7 +33,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
   peerDeps: ['cdk8s@^2.68.12', 'cdk8s-plus-28@^2.5.6'],
-  bundledDeps: ['commander@^13.1.0', 'yaml@^2.8.0'],
+  bundledDeps: ['commander@^13.1.0', 'jsonc-parser@^3.3.1', 'picocolors@^1.1.1', 'yaml@^2.8.0'],
   devDeps: [
     // how the AWS SDK for JavaScript reads config files
     '@aws-sdk/credential-provider-ini@^3',
