@@ -19,8 +19,18 @@ export interface TrustAnswer {
  * Whether a role trusts a service account. Manifests do not say which cluster they go to, so the issuer is any that the trust policy names; the
  * account's providers are looked at by rules of their own.
  */
-export function askTrust(role: Role, { namespace, serviceAccount, audience, arn }: Pick<Binding, 'namespace' | 'serviceAccount' | 'audience' | 'arn'>): TrustAnswer | undefined {
-  if (typeof role.trust === 'string') {
+export function askTrust(binding: Binding): TrustAnswer | undefined {
+  if (!ANSWERS.has(binding)) {
+    ANSWERS.set(binding, answer(binding));
+  }
+  return ANSWERS.get(binding);
+}
+
+/** Several rules ask the same. */
+const ANSWERS = new WeakMap<Binding, TrustAnswer | undefined>();
+
+function answer({ role, namespace, serviceAccount, audience, arn }: Binding): TrustAnswer | undefined {
+  if (!role || typeof role.trust === 'string') {
     return undefined;
   }
   const { trustPolicy, roleArn } = concrete(role, arn);
