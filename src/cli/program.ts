@@ -1,23 +1,27 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import { type CheckOptions, checkFiles, FORMATS } from './check';
 import { render } from './render';
 
 /** Where a command prints. */
 export interface Streams {
   out(text: string): void;
   err(text: string): void;
+  /** Whether standard output is a terminal that shows colours. @default false */
+  readonly colors?: boolean;
 }
 
 /**
- * Runs the command line and gives the exit code: 0, or 1 with one line on standard error and nothing on standard output.
+ * Runs the command line and gives the exit code: 0, or 1 with one line on standard error and nothing on standard output; `check` has 2 as well.
  *
  * @param args what follows the name of the program
  */
 export function run(args: string[], streams: Streams): number {
+  let code = 0;
   try {
-    program(streams).parse(args, { from: 'user' });
-    return 0;
+    program(streams, result => (code = result)).parse(args, { from: 'user' });
+    return code;
   } catch (error) {
     if (error instanceof CommanderError) {
       return error.exitCode;
@@ -27,7 +31,7 @@ export function run(args: string[], streams: Streams): number {
   }
 }
 
-function program(streams: Streams): Command {
+function program(streams: Streams, exit: (code: number) => void): Command {
   const command = new Command('cdk-irsa')
     .description('IAM roles for Kubernetes service accounts, with the AWS CDK')
     .version(version(), '-V, --version')
@@ -36,12 +40,42 @@ function program(streams: Streams): Command {
   command.command('render')
     .description('fill in what manifests of cdk synth could not know before deployment, and print them (or write them below a folder)')
     .argument('<path...>', 'manifests: files, folders, or the output folder of cdk synth')
-    .addOption(new Option('--outputs <file>', 'what cdk deploy --outputs-file wrote; repeat it for several deployments')
-      .argParser((file: string, files: string[] | undefined) => [...files ?? [], file]).makeOptionMandatory())
+    .addOption(repeatable('--outputs <file>', 'what cdk deploy --outputs-file wrote; repeat it for several deployments').makeOptionMandatory())
     .option('--output-dir <folder>', 'write the files below this folder instead of printing them')
     .addHelpText('after', '\nExample:\n  cdk deploy --all --outputs-file outputs.json\n  npx cdk-irsa render cdk.out --outputs outputs.json | kubectl apply -f -')
     .action((paths: string[], options: { outputs: string[]; outputDir?: string }) => streams.out(render(paths, options)));
+  addCheck(command, streams, exit);
   return command;
+}
+
+function addCheck(program_: Command, streams: Streams, exit: (code: number) => void): void {
+  program_.command('check')
+    .description('find where CloudFormation templates and Kubernetes manifests do not agree, whoever wrote them')
+    .argument('[path...]', 'templates and manifests: files, folders, or the output folder of cdk synth (default: cdk.out)')
+    .option('--account <id>', 'the account of templates that do not say which')
+    .option('--region <name>', 'the region of templates that do not say which')
+    .addOption(repeatable('--parameters <[stack:]name=value>', 'a parameter of templates; repeat it for several'))
+    .addOption(repeatable('--outputs <file>', 'what cdk deploy --outputs-file wrote; repeat it for several deployments'))
+    .addOption(new Option('--format <name>', 'how to print what was found').choices(FORMATS).default('table'))
+    .option('--strict', 'fail for warnings too')
+    .addHelpText('after', `
+Exit codes:
+  0  no errors were found (no warnings either, with --strict)
+  1  something could not be read, or the command line is wrong
+  2  errors were found (or warnings, with --strict)
+
+Examples:
+  npx cdk synth && npx cdk-irsa check
+  npx cdk-irsa check template.yaml manifests/ --account 111122223333 --region eu-west-1`)
+    .action((paths: string[], options: CheckOptions) => {
+      const { text, code } = checkFiles(paths.length > 0 ? paths : ['cdk.out'], { ...options, version: version(), colors: streams.colors });
+      streams.out(text);
+      exit(code);
+    });
+}
+
+function repeatable(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string, values: string[] | undefined) => [...values ?? [], value]);
 }
 
 /** The version of this package, as npm installed it. */

@@ -2,8 +2,8 @@ import { changed, documents, ROLE, SERVICE_ACCOUNT } from './example';
 import { evaluateAssumeRole } from '../assume-role';
 import type { Facts } from '../facts';
 import type { Rule } from '../finding';
-import { at } from '../json';
-import { title } from '../kubernetes/objects';
+import { at, entriesOf } from '../json';
+import { type ServiceAccount, title } from '../kubernetes/objects';
 import { below, type Place } from '../place';
 import { parsePolicy } from '../policy/document';
 import { nameOfRole, type Role } from '../template/roles';
@@ -61,6 +61,9 @@ export const roleUnused: Rule = {
       const subject = subjectsOf(role).find(({ namespace }) => namespaces.has(namespace));
       if (subject) {
         const account = serviceAccounts.find(({ namespace, name }) => namespace === subject.namespace && name === subject.name);
+        if (account && namesOtherwise(account, role)) {
+          continue;
+        }
         yield {
           message: `the ${nameOfRole(role)} trusts ${subject.namespace}/${subject.name}, ${account ? 'which is not annotated with it' : 'which is not in the manifests'}, and no other names it`,
           fix: `annotate the service account: eks.amazonaws.com/role-arn: ${readable(role.arn)}`,
@@ -70,6 +73,12 @@ export const roleUnused: Rule = {
     }
   },
 };
+
+/** A misspelt annotation, or a role that does not exist: other rules say so. */
+function namesOtherwise(account: ServiceAccount, role: Role): boolean {
+  const { roleArn } = account;
+  return entriesOf(at(account.value, 'metadata', 'annotations')).some(([, value]) => value === role.arn || typeof value === 'string' && value === roleArn);
+}
 
 function subjectsOf({ trust }: Role): Array<{ namespace: string; name: string }> {
   return typeof trust === 'string' ? [] : trust.statements.filter(({ effect }) => effect === 'Allow').flatMap(({ conditions }) => conditions)

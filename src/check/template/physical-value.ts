@@ -37,5 +37,15 @@ function providerArn(scope: TemplateScope, properties: unknown, depth: number): 
 
 /** A URL without its scheme; of one that only a deployment knows, the same expression as a template's `Fn::Select` of `Fn::Split` gives. */
 export function hostPathOf(url: string): string {
-  return isUnresolved(url) && !url.startsWith('https://') ? unresolved(`split(${readable(url).replace(/^\$\{(.*)\}$/, '$1')}, '//')[1]`) : url.replace(/^https:\/\//, '');
+  return isUnresolved(url) && !url.startsWith('https://') ? opaqueText(`split(${innerText(url)}, '//')[1]`) : url.replace(/^https:\/\//, '');
+}
+
+/** An opaque text for an expression: it may stand in an ARN, whose parts are divided, and in a policy that is JSON in a string. */
+export function opaqueText(expression: string): string {
+  return unresolved(readable(expression).replace(/[%:/"\\]/g, character => `%${character.charCodeAt(0).toString(16)}`));
+}
+
+/** The expression of a text that is opaque as a whole. */
+export function innerText(text: string): string {
+  return decodeURIComponent(readable(text)).replace(/^\$\{([^{}]*)\}$/, '$1');
 }

@@ -1,9 +1,9 @@
 import { partitionOf } from './partition';
-import { physicalValue } from './physical-value';
+import { innerText, opaqueText, physicalValue } from './physical-value';
 import type { TemplateInput } from './template-input';
 import { at, entriesOf, listOf, objectOf, stringOf } from '../json';
 import type { Place } from '../place';
-import { isUnresolved, readable, unresolved } from '../unresolved';
+import { isUnresolved } from '../unresolved';
 
 /** How deep functions may lie in each other: what goes deeper refers to itself. */
 const MAX_DEPTH = 60;
@@ -41,7 +41,7 @@ export class TemplateScope {
 
   public get account(): string {
     // a stack set goes to many accounts
-    return this.input.account ?? (this.input.base ? unresolved(`the accounts of ${this.stackName}`) : this.pseudo('AWS::AccountId'));
+    return this.input.account ?? (this.input.base ? opaqueText(`the accounts of ${this.stackName}`) : this.pseudo('AWS::AccountId'));
   }
 
   public get partition(): string {
@@ -68,12 +68,11 @@ export class TemplateScope {
   /** A name for what only a deployment knows. */
   public opaque(expression: unknown): string {
     const text = typeof expression === 'string' ? expression : JSON.stringify(expression) ?? '';
-    // it may stand in a policy that is JSON in a string
-    return this.deployed(unresolved(`${this.stackName}.${readable(text).replace(/["\\]/g, '\'')}`));
+    return this.deployed(opaqueText(`${this.stackName}.${text}`));
   }
 
   private pseudo(name: string): string {
-    return this.deployed(unresolved(name));
+    return this.deployed(opaqueText(name.replace('::', '.')));
   }
 
   private deployed(text: string): string {
@@ -171,13 +170,13 @@ export class TemplateScope {
     if (Array.isArray(elements)) {
       return elements[position] as unknown ?? this.opaque(whole);
     }
-    return typeof elements === 'string' ? unresolved(`${readable(elements).slice(2, -1)}[${position}]`) : this.opaque(whole);
+    return typeof elements === 'string' ? opaqueText(`${innerText(elements)}[${position}]`) : this.opaque(whole);
   }
 
   /** A list, or an opaque string for one that only a deployment knows. */
   private split([separator, text]: readonly unknown[], depth: number): unknown {
     const value = this.text(text, depth) ?? '';
-    return isUnresolved(value) ? unresolved(`split(${readable(value).replace(/^\$\{(.*)\}$/, '$1')}, '${String(separator)}')`) : value.split(String(separator));
+    return isUnresolved(value) ? opaqueText(`split(${innerText(value)}, '${String(separator)}')`) : value.split(String(separator));
   }
 
   private findInMap([map, first, second]: readonly unknown[], whole: unknown, depth: number): unknown {
