@@ -134,6 +134,9 @@ project.compileTask.exec('chmod +x lib/cli/main.js');
 // README's code and that of doc comments is compiled as a user would write it, with rosetta/default.ts-fixture around it
 project.postCompileTask.exec('jsii-rosetta extract --strict --compile .jsii', { name: 'compile the code of the documentation' });
 
+const docs = project.addTask('docs', { description: 'Write docs/rules.md from the rules of cdk-irsa check', exec: 'tsx test/check/rules/write-catalogue.ts' });
+project.postCompileTask.spawn(docs);
+
 project.addTask('test:newest', {
   description: 'Check types and run the tests with the newest aws-cdk-lib, constructs and cdk8s, in a temporary copy',
   exec: 'bash test/newest.sh',

@@ -2,7 +2,8 @@ import { parseArn, parseRoleArn } from './arn';
 import { at, entriesOf, listOf } from './json';
 import { type AwsConfig, awsConfigsOf } from './kubernetes/aws-config';
 import {
-  type Container, containersOf, type KubernetesObject, type ManifestInput, objectsOf, type ServiceAccount, serviceAccountsOf, title, type Workload, workloadsOf,
+  type Container, containersOf, type KubernetesObject, type ManifestInput, objectsOf, type ServiceAccount, serviceAccountsOf, title, type Workload,
+  workloadsOf,
 } from './kubernetes/objects';
 import { ANNOTATION, TOKEN_MOUNT } from './kubernetes/webhook';
 import { below, type Place } from './place';
@@ -58,7 +59,8 @@ export function factsOf(templates: readonly TemplateInput[], manifests: readonly
     const arn = settings.get('role_arn');
     return arn === undefined ? [] : [{ place, user: `profile '${name}' of ${title(object)}`, arn, role: find(arn) }];
   }));
-  return { scopes, roles, providers: providersOf(scopes), objects, serviceAccounts, workloads, awsConfigs, bindings, references: [...bindings, ...profiles] };
+  const references = [...bindings, ...profiles];
+  return { scopes, roles, providers: providersOf(scopes), objects, serviceAccounts, workloads, awsConfigs, bindings, references };
 }
 
 /** What the placeholders of `cdk synth` stand for: the outputs of the same assembly say it, as far as anything is known before deployment. */

@@ -35,7 +35,11 @@ export function checkFiles(paths: readonly string[], options: CheckOptions & Sur
   const { strict = false, version, colors = false } = options;
   const input = readInput(paths, environmentOf(options));
   const report = reportOf(check(input), {
-    strict, version, colors, unreadable: input.unreadable, positionOf: ({ source, path }) => input.documents.get(source)?.positionOf(path) ?? { line: 1, column: 1 },
+    strict,
+    version,
+    colors,
+    unreadable: input.unreadable,
+    positionOf: ({ source, path }) => input.documents.get(source)!.positionOf(path),
   });
   const failing = report.findings.some(({ severity }) => severity === 'error' || strict);
   return { text: REPORTS.get(options.format)!(report), code: report.unreadable.length > 0 ? 1 : failing ? 2 : 0 };

@@ -6,10 +6,10 @@ import { render } from './render';
 
 /** Where a command prints. */
 export interface Streams {
-  out(text: string): void;
-  err(text: string): void;
   /** Whether standard output is a terminal that shows colours. @default false */
   readonly colors?: boolean;
+  out(text: string): void;
+  err(text: string): void;
 }
 
 /**

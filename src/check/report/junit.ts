@@ -5,12 +5,12 @@ import { RULES } from '../rules';
 export function junitReport({ findings, unreadable, strict }: Report): string {
   const cases = RULES.map(({ id, title }) => testCase(id, title, findings.filter(({ rule }) => rule === id), strict));
   const failed = cases.filter(({ failure }) => failure).length;
-  const readable = `    <testcase classname="cdk-irsa check" name="files can be read"${unreadable.length === 0 ? '/>' : `><error message="${escaped(unreadable[0])}">${escaped(unreadable.join('\n'))}</error></testcase>`}`;
+  const problem = unreadable.length === 0 ? '/>' : `><error message="${escaped(unreadable[0])}">${escaped(unreadable.join('\n'))}</error></testcase>`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<testsuites>',
     `  <testsuite name="cdk-irsa check" tests="${cases.length + 1}" failures="${failed}" errors="${unreadable.length === 0 ? 0 : 1}">`,
-    readable,
+    `    <testcase classname="cdk-irsa check" name="files can be read"${problem}`,
     ...cases.map(({ xml }) => `    ${xml}`),
     '  </testsuite>',
     '</testsuites>',

@@ -5,7 +5,8 @@ import { partitionMismatch, roleArnMalformed, roleMissing } from './role-arn';
 import { suppressionUnclear } from './suppression';
 import { trustAudience, trustDenied, trustNoProvider, trustSubject } from './trust';
 import {
-  conditionIssuer, providerAccount, providerAudience, trustAudienceOpen, trustLength, trustLiteralWildcard, trustMalformed, trustOperator, trustSubjectOpen, trustWildcard,
+  conditionIssuer, providerAccount, providerAudience, trustAudienceOpen, trustLength, trustLiteralWildcard, trustMalformed, trustOperator,
+  trustSubjectOpen, trustWildcard,
 } from './trust-policy';
 import { apiTokenMounted, serviceAccountMissing, serviceAccountNamespace, serviceAccountUnused, webhookSkipped } from './workloads';
 import type { Rule } from '../finding';
@@ -18,11 +19,15 @@ export interface RuleGroup {
 
 /** All rules. Their ids are stable: suppressions name them. */
 export const RULE_GROUPS: readonly RuleGroup[] = [
-  { title: 'Do role and service account agree?', rules: [roleArnMalformed, roleMissing, partitionMismatch, trustSubject, trustAudience, trustDenied, trustNoProvider] },
+  {
+    title: 'Do role and service account agree?',
+    rules: [roleArnMalformed, roleMissing, partitionMismatch, trustSubject, trustAudience, trustDenied, trustNoProvider],
+  },
   {
     title: 'Trust policies',
     rules: [
-      trustMalformed, trustOperator, trustAudienceOpen, trustSubjectOpen, trustWildcard, trustLiteralWildcard, conditionIssuer, providerAccount, providerAudience, trustLength,
+      trustMalformed, trustOperator, trustAudienceOpen, trustSubjectOpen, trustWildcard, trustLiteralWildcard, conditionIssuer, providerAccount,
+      providerAudience, trustLength,
     ],
   },
   { title: 'Annotations', rules: [annotationTypo, annotationOnWorkload, annotationNotText, tokenExpiration, regionalSts, skipContainers] },

@@ -207,7 +207,8 @@ interface Hop {
 
 /** The steps from role to role that config files ask for, where templates have both. */
 export function* hopsOf({ awsConfigs, references }: Facts): Iterable<Hop> {
-  const role = (arn: string | undefined): Role | undefined => arn === undefined ? undefined : references.find(reference => reference.arn === arn)?.role;
+  const byArn = new Map(references.map(({ arn, role: each }) => [arn, each]));
+  const role = (arn: string | undefined): Role | undefined => arn === undefined ? undefined : byArn.get(arn);
   for (const { object, profiles, place } of awsConfigs) {
     for (const { name, settings } of profiles.values()) {
       const source = profiles.get(settings.get('source_profile') ?? '');
@@ -225,7 +226,11 @@ function answer(from: Role, to: Role, settings: ReadonlyMap<string, string>): { 
   }
   const policies = from.policies.map(({ document }) => document).filter(isReadable);
   const ask = (identityPolicies: readonly unknown[] | undefined) => evaluateAssumeRole({
-    caller: { arn: from.arn, identityPolicies }, roleArn: to.arn, trustPolicy: to.trustPolicy, externalId: settings.get('external_id'), sessionName: settings.get('role_session_name'),
+    caller: { arn: from.arn, identityPolicies },
+    roleArn: to.arn,
+    trustPolicy: to.trustPolicy,
+    externalId: settings.get('external_id'),
+    sessionName: settings.get('role_session_name'),
     durationSeconds: Number(settings.get('duration_seconds') ?? 3600),
   });
   const known = ask(policies);

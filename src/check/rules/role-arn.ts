@@ -85,8 +85,9 @@ export const partitionMismatch: Rule = {
 
 function partitionSlip(arn: string, roles: readonly Role[]): Role | undefined {
   const asked = parseRoleArn(arn);
-  return asked && rolesIn(roles, asked.account)
-    .find(({ name, partition }) => name === asked.name && !isUnresolved(partition) && partition !== asked.partition && !roles.some(each => each.arn === arn));
+  const other = asked && rolesIn(roles, asked.account)
+    .find(({ name, partition }) => name === asked.name && !isUnresolved(partition) && partition !== asked.partition);
+  return roles.some(each => each.arn === arn) ? undefined : other;
 }
 
 /** How many letters have to be typed to make one word of another; whatever is more than a few is `Infinity`. */

@@ -121,7 +121,8 @@ export const providerAccount: Rule = {
       const own = parseArn(role.arn);
       const foreign = statementsOf(role).flatMap(federatedOf).find(name => {
         const provider = issuerOfProviderArn(name) === undefined ? undefined : parseArn(name);
-        return own && provider && [[own.account, provider.account], [own.partition, provider.partition]].some(([a, b]) => a !== b && !isUnresolved(a) && !isUnresolved(b));
+        return own && provider && [[own.account, provider.account], [own.partition, provider.partition]]
+          .some(([a, b]) => a !== b && !isUnresolved(a) && !isUnresolved(b));
       });
       if (foreign !== undefined) {
         yield {
@@ -160,9 +161,12 @@ export const providerAudience: Rule = {
   *find({ roles, providers }) {
     for (const role of roles) {
       for (const statement of statementsOf(role).filter(isForServiceAccounts)) {
-        const wanted = statement.conditions.filter(({ key, operator }) => /:aud$/i.test(key) && /Equals$/.test(operator) && !/Not/.test(operator)).flatMap(({ values }) => values);
+        const wanted = statement.conditions
+          .filter(({ key, operator }) => /:aud$/i.test(key) && /Equals$/.test(operator) && !/Not/.test(operator))
+          .flatMap(({ values }) => values);
         const provider = providers.find(({ arn }) => federatedOf(statement).includes(arn));
-        if (provider && wanted.length > 0 && ![...wanted, ...provider.clientIds].some(isUnresolved) && !wanted.some(audience => provider.clientIds.includes(audience))) {
+        const isKnown = provider && wanted.length > 0 && ![...wanted, ...provider.clientIds].some(isUnresolved);
+        if (isKnown && !wanted.some(audience => provider.clientIds.includes(audience))) {
           yield {
             message: `the ${nameOfRole(role)} wants tokens for ${wanted.join(' or ')}, and its provider takes ${provider.clientIds.join(', ') || 'none'}`,
             fix: `add ${wanted[0]} to the provider's client ids`,

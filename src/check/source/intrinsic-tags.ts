@@ -1,4 +1,4 @@
-import { type CollectionTag, Pair, Scalar, type ScalarTag, YAMLMap, YAMLSeq } from 'yaml';
+import { type CollectionTag, Pair, Scalar, type ScalarTag, YAMLMap } from 'yaml';
 
 /** Functions with a short form in YAML; `Ref` and `Condition` have no `Fn::` before them. */
 const FUNCTIONS = [
@@ -24,22 +24,13 @@ export const INTRINSIC_TAGS: Array<ScalarTag | CollectionTag> = FUNCTIONS.flatMa
   });
   const scalar: ScalarTag = {
     tag: `!${name}`,
-    resolve: text => {
-      const map = new YAMLMap();
-      map.items.push(new Pair(new Scalar(key), name === 'GetAtt' ? attribute(text) : new Scalar(text)));
-      return map;
-    },
+    resolve: text => ({ [key]: name === 'GetAtt' ? attribute(text) : text }),
   };
   return [scalar, collection('seq'), collection('map')];
 });
 
 /** `Resource.Attribute`, where only the first dot divides. */
-function attribute(text: string): YAMLSeq | Scalar {
+function attribute(text: string): string | string[] {
   const dot = text.indexOf('.');
-  if (dot < 0) {
-    return new Scalar(text);
-  }
-  const sequence = new YAMLSeq();
-  sequence.items.push(new Scalar(text.slice(0, dot)), new Scalar(text.slice(dot + 1)));
-  return sequence;
+  return dot < 0 ? text : [text.slice(0, dot), text.slice(dot + 1)];
 }

@@ -47,5 +47,5 @@ export function opaqueText(expression: string): string {
 
 /** The expression of a text that is opaque as a whole. */
 export function innerText(text: string): string {
-  return decodeURIComponent(readable(text)).replace(/^\$\{([^{}]*)\}$/, '$1');
+  return readable(text).replace(/^\$\{([^{}]*)\}$/, '$1').replace(/%([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 }

@@ -1,5 +1,5 @@
-import type { TemplateScope } from './template-scope';
 import { hostPathOf } from './physical-value';
+import type { TemplateScope } from './template-scope';
 import { at, listOf, stringOf } from '../json';
 import type { Place } from '../place';
 import { type Policy, parsePolicy } from '../policy/document';
@@ -108,7 +108,8 @@ function roleOf(scope: TemplateScope, id: string, resource: unknown, attached: r
     trust: parsed(trustPolicy),
     policies: [
       ...inline,
-      ...attached.filter(policy => policy.account === account && policy.roles.includes(name) || policy.arn !== undefined && managed.includes(policy.arn)),
+      ...attached.filter(policy => policy.arn !== undefined && managed.includes(policy.arn)
+        || policy.account === account && policy.roles.includes(name)),
     ],
     unknownPolicies: managed.filter(each => !attached.some(policy => policy.arn === each)),
   };

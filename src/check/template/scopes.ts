@@ -53,8 +53,10 @@ function valuesOf(text: string, value: string): Array<[string, string]> {
   return texts.flatMap((part, index): Array<[string, string]> => {
     const [before, unknown, after, ...more] = knownParts(part);
     const is = values[index];
-    const fits = unknown === undefined && before !== undefined && after !== undefined && more.length === 0 && is.startsWith(before) && is.endsWith(after);
-    return fits && isUnresolved(part) ? [[part.slice(before.length, part.length - after.length), is.slice(before.length, is.length - after.length)]] : [];
+    const hasOne = unknown === undefined && before !== undefined && after !== undefined && more.length === 0;
+    return hasOne && is.startsWith(before) && is.endsWith(after)
+      ? [[part.slice(before.length, part.length - after.length), is.slice(before.length, is.length - after.length)]]
+      : [];
   });
 }
 
