@@ -18,7 +18,12 @@ export function junitReport({ findings, unreadable, strict }: Report): string {
   ].join('\n');
 }
 
-function testCase(id: string, title: string, findings: readonly LocatedFinding[], strict: boolean): { readonly xml: string; readonly failure: boolean } {
+interface TestCase {
+  readonly xml: string;
+  readonly failure: boolean;
+}
+
+function testCase(id: string, title: string, findings: readonly LocatedFinding[], strict: boolean): TestCase {
   const open = `<testcase classname="cdk-irsa check" name="${escaped(`${id}: ${title}`)}"`;
   const failure = findings.some(({ severity }) => severity === 'error' || strict);
   const text = escaped(findings.map(({ message, fix, locations }) => `${locations.map(shown).join(', ')}: ${message}; fix: ${fix}`).join('\n'));
@@ -32,5 +37,6 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 function escaped(text: string): string {
   // eslint-disable-next-line no-control-regex
-  return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd').replace(/[&<>"']/g, character => ENTITIES[character]);
+  const wellFormed = text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
+  return wellFormed.replace(/[&<>"']/g, character => ENTITIES[character]);
 }

@@ -34,7 +34,8 @@ export const RULE_GROUPS: readonly RuleGroup[] = [
   {
     title: 'Workloads',
     rules: [
-      serviceAccountNamespace, serviceAccountMissing, serviceAccountUnused, webhookSkipped, apiTokenMounted, containerOverride, staticCredentials, tokenMountTaken,
+      serviceAccountNamespace, serviceAccountMissing, serviceAccountUnused, webhookSkipped, apiTokenMounted, containerOverride, staticCredentials,
+      tokenMountTaken,
       projectedExpiration,
     ],
   },

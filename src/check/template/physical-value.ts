@@ -1,6 +1,6 @@
 import type { TemplateScope } from './template-scope';
 import { at } from '../json';
-import { isUnresolved, readable, unresolved } from '../unresolved';
+import { isUnresolved, opaqueText, readable } from '../unresolved';
 
 /** What `Ref` or an attribute of a resource stands for: names and ARNs of IAM's resources follow from their properties. */
 export function physicalValue(scope: TemplateScope, id: string, resource: unknown, attribute: string, depth: number): string {
@@ -40,12 +40,7 @@ export function hostPathOf(url: string): string {
   return isUnresolved(url) && !url.startsWith('https://') ? opaqueText(`split(${innerText(url)}, '//')[1]`) : url.replace(/^https:\/\//, '');
 }
 
-/** An opaque text for an expression: it may stand in an ARN, whose parts are divided, and in a policy that is JSON in a string. */
-export function opaqueText(expression: string): string {
-  return unresolved(readable(expression).replace(/[%:/"\\]/g, character => `%${character.charCodeAt(0).toString(16)}`));
-}
-
 /** The expression of a text that is opaque as a whole. */
 export function innerText(text: string): string {
-  return readable(text).replace(/^\$\{([^{}]*)\}$/, '$1').replace(/%([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+  return readable(text).replace(/^\$\{([^{}]*)\}$/, '$1');
 }

@@ -1,9 +1,9 @@
 import { partitionOf } from './partition';
-import { innerText, opaqueText, physicalValue } from './physical-value';
+import { innerText, physicalValue } from './physical-value';
 import type { TemplateInput } from './template-input';
 import { at, entriesOf, listOf, objectOf, stringOf } from '../json';
 import type { Place } from '../place';
-import { isUnresolved } from '../unresolved';
+import { isUnresolved, opaqueText } from '../unresolved';
 
 /** How deep functions may lie in each other: what goes deeper refers to itself. */
 const MAX_DEPTH = 60;
