@@ -53,7 +53,8 @@ export function factsOf(templates: readonly TemplateInput[], manifests: readonly
   const objects = objectsOf(manifests, placeholderValues(scopes));
   const [serviceAccounts, workloads, awsConfigs] = [serviceAccountsOf(objects), workloadsOf(objects), awsConfigsOf(objects)];
   const find = finder(roles);
-  const bindings = [...serviceAccounts.flatMap(annotated), ...workloads.flatMap(each => inContainers(each, serviceAccounts))]
+  const byName = new Map(serviceAccounts.map(account => [`${account.namespace}/${account.name}`, account]));
+  const bindings = [...serviceAccounts.flatMap(annotated), ...workloads.flatMap(each => inContainers(each, byName))]
     .map(binding => ({ ...binding, role: find(binding.arn) }));
   const profiles = awsConfigs.flatMap(({ object, profiles: each }) => [...each.values()].flatMap(({ place, name, settings }) => {
     const arn = settings.get('role_arn');
@@ -101,9 +102,9 @@ function annotated(account: ServiceAccount): Binding[] {
 }
 
 /** Containers that say themselves which role they want, and have a token for it. */
-function inContainers(workload: Workload, serviceAccounts: readonly ServiceAccount[]): Binding[] {
+function inContainers(workload: Workload, serviceAccounts: ReadonlyMap<string, ServiceAccount>): Binding[] {
   const { namespace, serviceAccountName } = workload;
-  const account = serviceAccounts.find(each => each.name === serviceAccountName && each.namespace === namespace);
+  const account = serviceAccounts.get(`${namespace}/${serviceAccountName}`);
   return containersOf(workload).flatMap(container => {
     const [arn, file] = [container.env.get('AWS_ROLE_ARN'), container.env.get('AWS_WEB_IDENTITY_TOKEN_FILE')?.value];
     const audience = file === undefined ? undefined : audienceOf(workload, container, file) ?? (file.startsWith(`${TOKEN_MOUNT}/`) ? account?.audience : undefined);

@@ -70,7 +70,7 @@ export const partitionMismatch: Rule = {
   bad: documents(ROLE, changed(SERVICE_ACCOUNT, ARN, 'arn:aws-cn:iam::111122223333:role/web')),
   good: documents(ROLE, SERVICE_ACCOUNT),
   *find({ references, roles }) {
-    for (const { arn, user, place } of references) {
+    for (const { arn, user, place } of references.filter(each => !each.role)) {
       const role = partitionSlip(arn, roles);
       if (role) {
         yield {
@@ -85,9 +85,8 @@ export const partitionMismatch: Rule = {
 
 function partitionSlip(arn: string, roles: readonly Role[]): Role | undefined {
   const asked = parseRoleArn(arn);
-  const other = asked && rolesIn(roles, asked.account)
+  return asked && rolesIn(roles, asked.account)
     .find(({ name, partition }) => name === asked.name && !isUnresolved(partition) && partition !== asked.partition);
-  return roles.some(each => each.arn === arn) ? undefined : other;
 }
 
 /** How many letters have to be typed to make one word of another; whatever is more than a few is `Infinity`. */
