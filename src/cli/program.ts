@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { type CheckOptions, checkFiles, FORMATS } from './check';
+import { explain, type ExplainOptions } from './explain';
 import { render } from './render';
 
 /** Where a command prints. */
@@ -45,6 +46,7 @@ function program(streams: Streams, exit: (code: number) => void): Command {
     .addHelpText('after', '\nExample:\n  cdk deploy --all --outputs-file outputs.json\n  npx cdk-irsa render cdk.out --outputs outputs.json | kubectl apply -f -')
     .action((paths: string[], options: { outputs: string[]; outputDir?: string }) => streams.out(render(paths, options)));
   addCheck(command, streams, exit);
+  addExplain(command, streams, exit);
   return command;
 }
 
@@ -69,6 +71,35 @@ Examples:
   npx cdk-irsa check template.yaml manifests/ --account 111122223333 --region eu-west-1`)
     .action((paths: string[], options: CheckOptions) => {
       const { text, code } = checkFiles(paths.length > 0 ? paths : ['cdk.out'], { ...options, version: version(), colors: streams.colors });
+      streams.out(text);
+      exit(code);
+    });
+}
+
+function addExplain(program_: Command, streams: Streams, exit: (code: number) => void): void {
+  program_.command('explain')
+    .description('say why a pod gets its role or does not, from its token, from the pod, or from the error')
+    .option('--token <file>', 'the token that is given to STS (- for standard input); its signature is never printed')
+    .option('--role <arn>', 'the role that is asked for')
+    .option('--trust <file>', 'its trust policy, what aws iam get-role prints, or the template that makes the role')
+    .option('--jwks <file>', 'the keys of the issuer, to check the signature with')
+    .option('--providers <file>', 'the OIDC providers of the account, as aws iam list-open-id-connect-providers prints them')
+    .option('--pod <file>', 'a pod, as kubectl get pod NAME -o yaml prints it (- for standard input)')
+    .option('--error <message>', 'what STS or a program answered')
+    .option('--account <id>', 'the account of the template (default: that of the role)')
+    .option('--region <name>', 'the region of the template')
+    .addHelpText('after', `
+Exit codes:
+  0  it works, or the error is known
+  1  something could not be read, or the command line is wrong
+  2  it does not work, or that is not known
+
+Examples:
+  kubectl create token web -n apps --audience sts.amazonaws.com | npx cdk-irsa explain --token - --role ARN --trust template.yaml
+  kubectl get pod web -n apps -o yaml | npx cdk-irsa explain --pod -
+  npx cdk-irsa explain --error 'AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity'`)
+    .action((options: ExplainOptions) => {
+      const { text, code } = explain(options);
       streams.out(text);
       exit(code);
     });

@@ -8,6 +8,8 @@ export interface TemplateInput {
   readonly account?: string;
   /** @default not known */
   readonly region?: string;
+  /** @default that of the region */
+  readonly partition?: string;
   /** @default the name of the file */
   readonly stackName?: string;
   /** Values of its parameters. @default their own defaults */

@@ -45,7 +45,8 @@ export class TemplateScope {
   }
 
   public get partition(): string {
-    return this.input.region === undefined ? this.pseudo('AWS::Partition') : partitionOf(this.input.region).partition;
+    const { partition, region } = this.input;
+    return partition ?? (region === undefined ? this.pseudo('AWS::Partition') : partitionOf(region).partition);
   }
 
   /** The place of a part of the template. */
