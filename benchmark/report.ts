@@ -14,9 +14,6 @@ export interface Results {
   readonly imports: ReadonlyMap<ImportName, number[]>;
 }
 
-const BEGIN = '<!-- benchmark:begin -->';
-const END = '<!-- benchmark:end -->';
-
 const PLAIN: CandidateName = 'iam.Role';
 const EKS: CandidateName = 'aws-eks ServiceAccount';
 
@@ -29,15 +26,6 @@ const AIMS: Array<{ ours: CandidateName; peer: CandidateName; aim: number }> = [
 
 export function report(results: Results): string {
   return [sizes(results), synthTimes(results), aims(results), imports(results), environment(results)].join('\n\n');
-}
-
-/** Replaces what stands between the markers of a Markdown file. */
-export function writeBetweenMarkers(file: string, tables: string): void {
-  const [before, after] = fs.readFileSync(file, 'utf8').split(new RegExp(`${BEGIN}[^]*${END}`));
-  if (after === undefined) {
-    throw new Error(`${file} has no lines '${BEGIN}' and '${END}' for the results to go between`);
-  }
-  fs.writeFileSync(file, `${before}${BEGIN}\n\n${tables}\n\n${END}${after}`);
 }
 
 function sizes({ series, most }: Results): string {

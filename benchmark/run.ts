@@ -6,8 +6,9 @@
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CandidateName } from './candidates';
+import { writeBetweenMarkers } from './markers';
 import { measureImports, measureSynth, mostInAStack } from './measure';
-import { milliseconds, report, type Results, writeBetweenMarkers } from './report';
+import { milliseconds, report, type Results } from './report';
 import { Workspace } from './workspace';
 
 /** Where accounts are put into charts makes no difference to the template. */

@@ -19,3 +19,6 @@ export { OrganizationRole, type OrganizationRoleOptions } from './iam/organizati
 export { CdkTokenResolver } from './k8s/cdk-token-resolver';
 export { IrsaServiceAccount, type IrsaServiceAccountProps } from './k8s/irsa-service-account';
 export { Manifests } from './k8s/manifests';
+export { MetadataProtection, type MetadataProtectionProps } from './k8s/metadata-protection';
+export { WebIdentityInjection } from './k8s/web-identity-injection';
+export { type WebIdentityInjectionOptions } from './k8s/web-identity-injection-options';

@@ -9,7 +9,7 @@ const issuer = OidcIssuer.fromUrl(process.env.BLUE_ISSUER!);
 function readerIn(stack: Stack, bucketName: string, serviceAccount: string): IrsaRole {
   const bucket = new s3.Bucket(stack, 'Data', { bucketName, removalPolicy: RemovalPolicy.DESTROY });
   const role = new IrsaRole(stack, 'Reader', {
-    providers: [new ClusterOidcProvider(stack, 'Provider', { issuer })],
+    providers: [new ClusterOidcProvider(stack, 'Provider', { issuer, audiences: ['sts.amazonaws.com', 'reports.example.com'] })],
     serviceAccounts: [ServiceAccountSubject.of('cross-account', serviceAccount)],
   });
   bucket.grantRead(role);

@@ -6,7 +6,7 @@ import * as kplus from 'cdk8s-plus-28';
 const stack = new Stack(new App(), 'EnvironmentAgnostic', { synthesizer: new BootstraplessSynthesizer() });
 const url = new CfnParameter(stack, 'Issuer').valueAsString;
 const bucket = new s3.Bucket(stack, 'Data', { bucketName: 'environment-agnostic-data', removalPolicy: RemovalPolicy.DESTROY });
-const provider = new ClusterOidcProvider(stack, 'Provider', { issuer: OidcIssuer.fromUrl(url) });
+const provider = new ClusterOidcProvider(stack, 'Provider', { issuer: OidcIssuer.fromUrl(url), audiences: ['sts.amazonaws.com', 'reports.example.com'] });
 const reader = new IrsaRole(stack, 'Reader', {
   providers: [provider],
   serviceAccounts: [ServiceAccountSubject.of('environment-agnostic', 's3-reader')],

@@ -9,7 +9,7 @@ const stack = new Stack(new App(), 'ManyClusters', {
 });
 const bucket = new s3.Bucket(stack, 'Data', { bucketName: 'many-clusters-data', removalPolicy: RemovalPolicy.DESTROY });
 const providers = ['BLUE_ISSUER', 'GREEN_ISSUER'].map((variable) => (
-  new ClusterOidcProvider(stack, variable, { issuer: OidcIssuer.fromUrl(process.env[variable]!) })
+  new ClusterOidcProvider(stack, variable, { issuer: OidcIssuer.fromUrl(process.env[variable]!), audiences: ['sts.amazonaws.com', 'reports.example.com'] })
 ));
 const web = ServiceAccountSubject.of('many-clusters', 'web');
 const batch = ServiceAccountSubject.of('many-clusters', 'batch');

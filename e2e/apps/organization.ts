@@ -12,6 +12,7 @@ const management = new App({ outdir: fs.mkdtempSync(path.join(__dirname, 'manage
 const organization = new OrganizationOidcProvider(new Stack(management, 'Management', { env: { account: '999999999999', region: 'eu-west-1' } }), 'Cluster', {
   issuer: OidcIssuer.fromUrl(process.env.BLUE_ISSUER!),
   organizationalUnitIds: ['ou-ab12-c3d4e5f6'],
+  audiences: ['sts.amazonaws.com', 'reports.example.com'],
 });
 const reader = organization.addRole('Reader', { serviceAccounts: [ServiceAccountSubject.of('organization', 'reader')] });
 interface Template {

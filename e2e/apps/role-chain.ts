@@ -17,7 +17,10 @@ const hub = stackIn('RoleChainHub', '111111111122', 'eu-west-1');
 const tools = stackIn('RoleChainTools', '111111111121', 'eu-west-1');
 
 const pod = new IrsaRole(tools, 'Pod', {
-  providers: [new ClusterOidcProvider(tools, 'Provider', { issuer: OidcIssuer.fromUrl(process.env.BLUE_ISSUER!) })],
+  providers: [new ClusterOidcProvider(tools, 'Provider', {
+    issuer: OidcIssuer.fromUrl(process.env.BLUE_ISSUER!),
+    audiences: ['sts.amazonaws.com', 'reports.example.com'],
+  })],
   serviceAccounts: [ServiceAccountSubject.of('role-chain', 'runner')],
 });
 const admin = new ChainedRole(hub, 'Admin');

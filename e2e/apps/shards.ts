@@ -10,7 +10,7 @@ const stack = new Stack(new App(), 'Shards', {
 const bucket = new s3.Bucket(stack, 'Data', { bucketName: 'shards-data', removalPolicy: RemovalPolicy.DESTROY });
 const others = [1, 2, 3, 4].map(n => `https://oidc.eks.eu-west-1.amazonaws.com/id/${n}BAC8B107DC1292E426FDF456E6A9B64`);
 const [blue, ...rest] = [process.env.BLUE_ISSUER!, ...others, process.env.GREEN_ISSUER!].map((url, n) => (
-  new ClusterOidcProvider(stack, `Cluster${n}`, { issuer: OidcIssuer.fromUrl(url) })
+  new ClusterOidcProvider(stack, `Cluster${n}`, { issuer: OidcIssuer.fromUrl(url), audiences: ['sts.amazonaws.com', 'reports.example.com'] })
 ));
 const shards = new IrsaRoleShards(stack, 'Reader', { providers: [blue, ...rest], serviceAccounts: [ServiceAccountSubject.of('shards', 'agent')] });
 bucket.grantRead(shards);

@@ -11,7 +11,10 @@ const cluster = new eks.CfnCluster(clusterStack, 'Cluster', {
   roleArn: 'arn:aws:iam::111111111102:role/eks',
   resourcesVpcConfig: { subnetIds: ['subnet-11111111', 'subnet-22222222'] },
 });
-const provider = new ClusterOidcProvider(clusterStack, 'Provider', { issuer: OidcIssuer.fromUrl(cluster.attrOpenIdConnectIssuerUrl) });
+const provider = new ClusterOidcProvider(clusterStack, 'Provider', {
+  issuer: OidcIssuer.fromUrl(cluster.attrOpenIdConnectIssuerUrl),
+  audiences: ['sts.amazonaws.com', 'reports.example.com'],
+});
 
 const stack = new Stack(app, 'TokenIssuer', { env, synthesizer: new BootstraplessSynthesizer() });
 const bucket = new s3.Bucket(stack, 'Data', { bucketName: 'token-issuer-data', removalPolicy: RemovalPolicy.DESTROY });

@@ -8,7 +8,10 @@ const stack = new Stack(new App(), 'WildcardSubjects', {
   synthesizer: new BootstraplessSynthesizer(),
 });
 const bucket = new s3.Bucket(stack, 'Data', { bucketName: 'wildcard-subjects-data', removalPolicy: RemovalPolicy.DESTROY });
-const providers = [new ClusterOidcProvider(stack, 'Provider', { issuer: OidcIssuer.fromUrl(process.env.BLUE_ISSUER!) })];
+const providers = [new ClusterOidcProvider(stack, 'Provider', {
+  issuer: OidcIssuer.fromUrl(process.env.BLUE_ISSUER!),
+  audiences: ['sts.amazonaws.com', 'reports.example.com'],
+})];
 const team = new IrsaRole(stack, 'Team', { providers, serviceAccounts: [ServiceAccountSubject.anyInNamespace('wildcard-team')] });
 const web = new IrsaRole(stack, 'Web', { providers, serviceAccounts: [ServiceAccountSubject.matching('wildcard-apps', 'web-*')] });
 [team, web].forEach((role) => bucket.grantRead(role));

@@ -4,41 +4,60 @@
  */
 import * as assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { AUDIENCE, kubectl, readers, resign, TOKEN_FILE, world } from './context';
-import { annotatedRole, contentOf, createStrangers, deliver, Delivered, enforce, OBJECT, ungranted } from './journey';
-import { conflicts, Reader, Scenario, SCENARIOS, Subject } from './scenarios';
+import { AUDIENCE, kubectl, readers, TOKEN_FILE } from './context';
+import { contentOf, createStrangers, deliver, Delivered, enforce, OBJECT, roleOf, ungranted } from './journey';
+import { Place, refusesOthers } from './refusals';
+import { conflicts, Reader, Scenario, SCENARIOS } from './scenarios';
+import { isAllowed, Testbed } from './testbed';
 import { containerOf, createPod } from '../parts/kubelet';
-import { assumeRoleWithWebIdentity } from '../parts/rgw-account';
 import { Container } from '../parts/s3-readers';
+import { admit, KubernetesObject, Pod } from '../parts/webhook';
 
 /** While one waits for CloudFormation, another asks for tokens. */
 const SCENARIOS_AT_ONCE = 2;
 
 describe('the full way', { concurrency: SCENARIOS_AT_ONCE }, () => chosenScenarios().forEach(fullWay));
 
+/** What a scenario's tests are about. */
+interface State {
+  readonly delivered: Delivered;
+  readonly testbeds: ReadonlyMap<string, Testbed>;
+}
+
+function placeOf(reader: Reader, { delivered, testbeds }: State): Place {
+  const role = roleOf(delivered, reader);
+  const testbed = testbeds.get(role.split(':')[4]);
+  assert.ok(testbed, `the manifests name ${role}, and nothing was deployed to its account`);
+  return { role, testbed };
+}
+
 function fullWay(scenario: Scenario): void {
   describe(scenario.name, { concurrency: 1 }, () => {
-    let delivered: Delivered;
+    let state: State;
 
     before(async () => {
-      delivered = await deliver(scenario);
+      const delivered = await deliver(scenario);
       await createStrangers(scenario);
-      await enforce(scenario);
+      state = { delivered, testbeds: await enforce(scenario) };
     });
 
     test('the API server accepts the manifests', async () => {
-      const { accepted, message } = await kubectl.dryRun(delivered.yaml);
+      const { yaml } = state.delivered;
+      const { accepted, message } = await kubectl.dryRun(yaml);
       assert.equal(accepted, true, message);
-      await kubectl.apply(delivered.yaml);
+      await kubectl.apply(yaml);
     });
 
     for (const reader of scenario.readers) {
-      const title = scenario.readers.length > 1 ? `${reader.subject.join('/')}: ` : '';
+      const title = scenario.readers.length > 1 ? `${[...reader.subject, ...(reader.container ? [reader.container] : [])].join('/')}: ` : '';
       readsObject(title, reader, scenario);
-      refusesOthers(title, reader, scenario, () => annotatedRole(delivered, reader.subject));
+      refusesOthers(title, reader, scenario, () => placeOf(reader, state));
     }
-    if (scenario.readers.length > 1) {
-      rolesAreApart(scenario, () => delivered);
+    if ((scenario.closedRoles ?? 0) > 0) {
+      closedRolesRefuse(scenario, () => state);
+    }
+    if (scenario.readers.length > 1 && !scenario.oneRole) {
+      rolesAreApart(scenario, () => state.delivered);
     }
   });
 }
@@ -60,16 +79,31 @@ function chosenScenarios(): readonly Scenario[] {
 }
 
 /** Programs in a pod of the workload, with nothing but what the manifests give them. */
-function readsObject(title: string, { subject: [namespace], workload, bucket, configFile }: Reader, { deployments }: Scenario): void {
+function readsObject(title: string, reader: Reader, { deployments: [{ region }] }: Scenario): void {
+  const { subject: [namespace, account], workload, bucket, configFile, container: name, tokenFile = TOKEN_FILE, bystander, webhook = true } = reader;
+  let pod: Pod;
   let container: Container;
 
   test(`${title}a pod of the workload is accepted and gets its variables and token`, async () => {
-    const pod = await createPod(kubectl, 'deployment', namespace, workload, `${workload}-pod`, deployments[0].region);
-    container = await containerOf(kubectl, pod);
+    const podName = [workload, ...(name === undefined ? [] : [name]), 'pod'].join('-');
+    pod = await createPod(kubectl, 'deployment', namespace, workload, podName, webhook ? region : undefined);
+    container = await containerOf(kubectl, pod, name);
     const { AWS_CONFIG_FILE: config, AWS_WEB_IDENTITY_TOKEN_FILE: token } = container.env;
-    assert.deepEqual([token, config], configFile ? [undefined, configFile.path] : [TOKEN_FILE, undefined]);
-    assert.deepEqual(Object.keys(container.files).sort(), [...(config === undefined ? [] : [config]), TOKEN_FILE].sort());
+    assert.deepEqual([token, config], configFile ? [undefined, configFile.path] : [tokenFile, undefined]);
+    assert.deepEqual(Object.keys(container.files).sort(), [...(config === undefined ? [] : [config]), tokenFile].sort());
   });
+
+  if (bystander !== undefined) {
+    test(`${title}the container ${bystander} beside it gets neither variables nor token`, async () => {
+      assert.deepEqual(await containerOf(kubectl, pod, bystander), { env: {}, files: {} });
+    });
+  }
+
+  if (!webhook) {
+    test(`${title}a webhook that runs all the same has nothing to add`, async () => {
+      assert.deepEqual(admit(pod, await kubectl.get<KubernetesObject>('serviceaccount', namespace, account), region), pod);
+    });
+  }
 
   for (const program of ['sdk', 'awsCli'] as const) {
     test(`${title}${program} reads the object`, async () => {
@@ -91,50 +125,22 @@ function readsObject(title: string, { subject: [namespace], workload, bucket, co
   }
 }
 
-/** Each refusal is one step away from what is allowed. */
-function refusesOthers(title: string, reader: Reader, { clusters = ['blue'] }: Scenario, role: () => string): void {
-  const { subject, audience = AUDIENCE, strangers, friends = [] } = reader;
-  const tokenOf = ([namespace, name]: Subject, of = audience): Promise<string> => kubectl.createToken(namespace, name, of);
-  const allowed = async (token: string): Promise<boolean> => (await assumeRoleWithWebIdentity(world.rgw.endpoint, role(), token)).allowed;
-
-  test(`${title}the role is assumed by the service account itself`, async () => {
-    assert.equal(await allowed(await tokenOf(subject)), true);
-  });
-
-  for (const friend of friends) {
-    test(`${title}the role is assumed by ${friend.join('/')} as well`, async () => {
-      assert.equal(await allowed(await tokenOf(friend)), true);
-    });
-  }
-
-  for (const [what, stranger] of Object.entries(strangers)) {
-    test(`${title}fails for ${what}, ${stranger.join('/')}`, async () => {
-      assert.equal(await allowed(await tokenOf(stranger)), false);
-    });
-  }
-
-  for (const other of ['https://kubernetes.default.svc', audience === AUDIENCE ? 'reports.example.com' : AUDIENCE]) {
-    test(`${title}fails for the audience ${other}`, async () => {
-      assert.equal(await allowed(await tokenOf(subject, other)), false);
-    });
-  }
-
-  for (const cluster of ['blue', 'green', 'red'] as const) {
-    const trusted = (clusters as readonly string[]).includes(cluster);
-    test(`${title}${trusted ? 'the role is assumed from' : 'fails for'} the cluster ${cluster}`, async () => {
-      const token = resign(await tokenOf(subject), { iss: world[cluster].issuer }, world[cluster]);
-      assert.equal(await allowed(token), trusted);
-    });
-  }
-
-  test(`${title}fails for a token signed by another cluster's key`, async () => {
-    assert.equal(await allowed(resign(await tokenOf(subject), {}, { ...world.blue, key: world.green.key })), false);
-  });
-
-  test(`${title}fails for an expired token`, async () => {
-    const now = Math.floor(Date.now() / 1000);
-    const token = resign(await tokenOf(subject), { iat: now - 7200, nbf: now - 7200, exp: now - 3600 }, world.blue);
-    assert.equal(await allowed(token), false);
+/** Every other role that was deployed, such as those further down a chain, is closed to tokens. */
+function closedRolesRefuse({ readers: all, closedRoles = 0 }: Scenario, state: () => State): void {
+  test(`tokens fail for all of the ${closedRoles} other roles that are deployed`, async () => {
+    const { delivered, testbeds } = state();
+    const own = all.map((reader) => roleOf(delivered, reader));
+    const [{ subject: [namespace, name], audience = AUDIENCE }] = all;
+    const token = await kubectl.createToken(namespace, name, audience);
+    const asked: string[] = [];
+    for (const testbed of testbeds.values()) {
+      for (const role of testbed.roles.filter((arn) => !own.includes(arn))) {
+        asked.push(role);
+        assert.equal(await testbed.opensOwnRole(token), true, `a role in the account of ${role} that trusts the token is opened`);
+        assert.equal(await isAllowed(role, token), false, role);
+      }
+    }
+    assert.equal(asked.length, closedRoles, asked.join());
   });
 }
 
@@ -143,10 +149,11 @@ function rolesAreApart({ readers: all }: Scenario, delivered: () => Delivered): 
   test('the service account of one role fails for another role', async () => {
     for (const { subject: [namespace, name], audience = AUDIENCE, ...mine } of all) {
       const token = await kubectl.createToken(namespace, name, audience);
-      const own = annotatedRole(delivered(), [namespace, name]);
-      for (const other of all.map(({ subject }) => annotatedRole(delivered(), subject)).filter((role) => role !== own)) {
-        const { allowed } = await assumeRoleWithWebIdentity(world.rgw.endpoint, other, token);
-        assert.equal(allowed, false, `${namespace}/${name} of ${mine.account} at ${other}`);
+      const own = roleOf(delivered(), { subject: [namespace, name], audience, ...mine });
+      const others = all.map((reader) => roleOf(delivered(), reader)).filter((role) => role !== own);
+      assert.equal(others.length, all.length - 1);
+      for (const other of others) {
+        assert.equal(await isAllowed(other, token), false, `${namespace}/${name} of ${mine.account} at ${other}`);
       }
     }
   });

@@ -2,11 +2,12 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { cdkApp, kubectl, world } from './context';
-import { Scenario } from './scenarios';
+import { Reader, Scenario } from './scenarios';
+import { Testbed } from './testbed';
 import { CdkApp } from '../parts/cdk';
 import { packLibrary } from '../parts/library';
 import { replicate } from '../parts/replicate';
-import { KubernetesObject } from '../parts/webhook';
+import { KubernetesObject, PodSpec } from '../parts/webhook';
 
 const APPS = path.join(__dirname, '..', 'apps');
 
@@ -66,12 +67,13 @@ export async function createStrangers({ readers }: Scenario): Promise<void> {
   }
 }
 
-/** Brings what was deployed to where policies are enforced, and puts data into the buckets. */
-export async function enforce({ deployments, readers }: Scenario): Promise<void> {
+/** Brings what was deployed to where policies are enforced, and puts data into the buckets. The answer is what is there, by account. */
+export async function enforce({ deployments, readers }: Scenario): Promise<ReadonlyMap<string, Testbed>> {
+  const testbeds = new Map<string, Testbed>();
   for (const { account } of deployments) {
-    const replica = await replicate(world.rgw, world.moto, account);
-    // a second cluster that the account knows and the role doesn't: its tokens are valid, and still no good
-    await replica.createOidcProvider(world.red.issuer, ['sts.amazonaws.com']);
+    const deployed = await replicate(world.rgw, world.moto, account);
+    testbeds.set(account, await Testbed.on(deployed));
+    const replica = deployed.account;
     for (const bucket of new Set(readers.filter((reader) => reader.account === account).map((reader) => reader.bucket))) {
       for (const name of [bucket, ungranted(bucket)]) {
         await replica.createBucket(name);
@@ -79,10 +81,25 @@ export async function enforce({ deployments, readers }: Scenario): Promise<void>
       }
     }
   }
+  return testbeds;
 }
 
-/** The role that the manifests give a service account: the only place where the tests take it from. */
-export function annotatedRole({ objects }: Delivered, [namespace, name]: readonly [string, string]): string {
+/** The role that the manifests give a reader: the only place where the tests take it from. */
+export function roleOf(delivered: Delivered, { subject, workload, container }: Reader): string {
+  return container === undefined ? annotatedRole(delivered, subject) : injectedRole(delivered, subject[0], workload, container);
+}
+
+function injectedRole({ objects }: Delivered, namespace: string, workload: string, container: string): string {
+  const found = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.namespace === namespace && metadata.name === workload);
+  const { containers } = (found as unknown as { spec: { template: { spec: PodSpec } } }).spec.template.spec;
+  const role = containers.find(({ name }) => name === container)?.env?.find(({ name }) => name === 'AWS_ROLE_ARN')?.value;
+  if (role === undefined) {
+    throw new Error(`container ${container} of ${namespace}/${workload} has no AWS_ROLE_ARN in the manifests`);
+  }
+  return role;
+}
+
+function annotatedRole({ objects }: Delivered, [namespace, name]: readonly [string, string]): string {
   const found = objects.find(({ kind, metadata }) => kind === 'ServiceAccount' && metadata.namespace === namespace && metadata.name === name);
   const role = found?.metadata.annotations?.['eks.amazonaws.com/role-arn'];
   if (role === undefined) {

@@ -33,6 +33,36 @@ export const NAG_REASONS: readonly NagReason[] = [
     reason: GRANT_OF_S3,
   },
   {
+    example: 'no-webhook',
+    resource: /NoWebhook\/BucketLister\/DefaultPolicy\/Resource/,
+    rule: /AwsSolutions-IAM5\[Resource::\*\]/,
+    reason: 's3:ListAllMyBuckets is about no bucket: IAM takes it for * alone',
+  },
+  {
+    example: 'many-roles',
+    resource: /ManyRoles\/(Incoming|Results)\/Resource/,
+    rule: /AwsSolutions-S1/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'many-roles',
+    resource: /ManyRoles\/(Reader|Uploader)\/DefaultPolicy\/Resource/,
+    rule: new RegExp(String.raw`AwsSolutions-IAM5\[(${READ}|Action::s3:Abort\*|${OBJECTS})\]`),
+    reason: GRANT_OF_S3,
+  },
+  {
+    example: 'helm-inject',
+    resource: /HelmInject\/Layers\/Resource/,
+    rule: /AwsSolutions-S1/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'helm-inject',
+    resource: /HelmInject\/Registry\/DefaultPolicy\/Resource/,
+    rule: new RegExp(String.raw`AwsSolutions-IAM5\[(${READ_WRITE}|${OBJECTS})\]`),
+    reason: GRANT_OF_S3,
+  },
+  {
     example: 'cross-account',
     resource: /(Data\/Exports|Cluster\/Cache)\/Resource/,
     rule: /AwsSolutions-S1/,

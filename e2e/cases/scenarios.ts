@@ -1,12 +1,17 @@
 /** A service account as namespace and name. */
 export type Subject = readonly [namespace: string, name: string];
 
+export type ClusterName = 'blue' | 'green';
+
+/** What tokens are made out for in a scenario. */
+export const AUDIENCES: readonly string[] = ['sts.amazonaws.com', 'reports.example.com'];
+
 /** A workload of the manifests whose pods read a bucket. */
 export interface Reader {
   readonly subject: Subject;
   /** Name of its Deployment. */
   readonly workload: string;
-  /** Where role and bucket are. */
+  /** Where the bucket is. */
   readonly account: string;
   readonly bucket: string;
   /** @default - sts.amazonaws.com */
@@ -15,6 +20,14 @@ export interface Reader {
   readonly strangers: Readonly<Record<string, Subject>>;
   /** Service accounts besides it that may take its role. @default - none */
   readonly friends?: readonly Subject[];
+  /** The container that reads, where the pod has several roles: its role is that of its variables. @default - the first, with the role of the service account */
+  readonly container?: string;
+  /** Where the token is. @default - where the webhook puts it */
+  readonly tokenFile?: string;
+  /** A container beside it that must not get anything. @default - none */
+  readonly bystander?: string;
+  /** Whether the cluster has the pod identity webhook. @default true */
+  readonly webhook?: boolean;
   /** The AWS config file that its pods get, and mistakes in it that have to be refused, by what they are. @default - none */
   readonly configFile?: { readonly path: string; readonly mistakes: Readonly<Record<string, (text: string) => string>> };
 }
@@ -37,7 +50,15 @@ export interface Scenario {
   readonly deployments: readonly Deployment[];
   readonly readers: readonly Reader[];
   /** Clusters that the roles trust. @default - only blue */
-  readonly clusters?: readonly ('blue' | 'green')[];
+  readonly clusters?: readonly ClusterName[];
+  /** Clusters whose providers the accounts have. Red, that no role trusts, is added to every account. @default - blue and `clusters` */
+  readonly providers?: readonly ClusterName[];
+  /** What the providers take. @default - sts.amazonaws.com and reports.example.com */
+  readonly audiences?: readonly string[];
+  /** Whether the readers have the same role. @default - each has its own */
+  readonly oneRole?: boolean;
+  /** How many roles are deployed that no service account of blue may take. @default - none */
+  readonly closedRoles?: number;
 }
 
 /** The mistakes that a person makes, and the names that an attacker would choose. */
@@ -58,8 +79,10 @@ const EU = 'eu-west-1';
 
 export const SCENARIOS: readonly Scenario[] = [
   {
+    // as most people have it, so the provider alone refuses other audiences; in all other scenarios the trust policy has to
     name: 'literal issuer',
     program: 'literal-issuer.ts',
+    audiences: ['sts.amazonaws.com'],
     deployments: [{ account: '111111111101', region: EU, stacks: ['LiteralIssuer'] }],
     readers: [reader(['literal-issuer', 's3-reader'], '111111111101', 'literal-issuer-data')],
   },
@@ -85,13 +108,16 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'many clusters',
     program: 'many-clusters.ts',
     clusters: ['blue', 'green'],
+    oneRole: true,
     deployments: [{ account: '111111111105', region: EU, stacks: ['ManyClusters'] }],
     readers: ['web', 'batch'].map((name) => reader(['many-clusters', name], '111111111105', 'many-clusters-data', { workload: name })),
   },
   {
-    // green is trusted as well, by the other shard: this one has to refuse it
+    // green is trusted as well, by the other shard: this one has to refuse it, and that one blue
     name: 'shards of a role',
     program: 'shards.ts',
+    providers: ['blue', 'green'],
+    closedRoles: 1,
     deployments: [{ account: '111111111109', region: EU, stacks: ['Shards'] }],
     readers: [reader(['shards', 'agent'], '111111111109', 'shards-data', { workload: 'agent' })],
   },
@@ -140,8 +166,27 @@ export const SCENARIOS: readonly Scenario[] = [
     readers: [reader(['environment-agnostic', 's3-reader'], '111111111108', 'environment-agnostic-data')],
   },
   {
+    name: 'no webhook',
+    program: 'no-webhook.ts',
+    deployments: [{ account: '111111111131', region: EU, stacks: ['NoWebhook'] }],
+    readers: [reader(['no-webhook', 'lister'], '111111111131', 'no-webhook-data', { webhook: false })],
+  },
+  {
+    name: 'many roles',
+    program: 'many-roles.ts',
+    deployments: [{ account: '111111111132', region: EU, stacks: ['ManyRoles'] }],
+    readers: [
+      reader(['many-roles', 'converter'], '111111111132', 'many-roles-incoming', { container: 'reader', bystander: 'proxy' }),
+      reader(['many-roles', 'converter'], '111111111132', 'many-roles-results', {
+        container: 'uploader', audience: 'reports.example.com', tokenFile: '/var/run/secrets/eks.amazonaws.com/serviceaccount-cb506cd0/token',
+      }),
+    ],
+  },
+  {
+    // three roles that only other roles may take
     name: 'role chain',
     program: 'role-chain.ts',
+    closedRoles: 3,
     deployments: [
       { account: '111111111121', region: EU, stacks: ['RoleChainTools'] },
       { account: '111111111122', region: EU, stacks: ['RoleChainHub'] },

@@ -1,8 +1,7 @@
 import * as path from 'node:path';
 import { REPOSITORY } from './sources';
-import { check } from '../parts/exec';
-
-const TEN_MINUTES = 600_000;
+import { check, HALF_AN_HOUR } from '../parts/exec';
+import { npmEnv } from '../parts/npm';
 
 /**
  * Has jsii-pacmak generate packages: a folder for each target in `outdir`. Code only, since the build of pacmak itself
@@ -13,6 +12,8 @@ export async function generate(targets: readonly string[], packages: readonly st
     command: process.execPath,
     args: [path.join(REPOSITORY, 'node_modules', 'jsii-pacmak', 'bin', 'jsii-pacmak'), ...packages, '--code-only', '--outdir', outdir, '--target', ...targets],
     cwd: REPOSITORY,
-    timeoutMs: TEN_MINUTES,
+    // it has npm pack the package
+    env: npmEnv(),
+    timeoutMs: HALF_AN_HOUR,
   });
 }

@@ -4,9 +4,7 @@ import { generate } from './generate';
 import type { Installed, Language, Versions, Workspace } from './language';
 import { APPS, copyExample } from './sources';
 import { cached, versionOf } from '../parts/cache';
-import { check, run } from '../parts/exec';
-
-const TEN_MINUTES = 600_000;
+import { check, HALF_AN_HOUR, run } from '../parts/exec';
 
 /** The Go release that generated modules name. */
 const GO = [1, 25] as const;
@@ -57,5 +55,5 @@ async function companions(versions: Versions): Promise<string> {
 }
 
 async function command(cwd: string, ...args: readonly string[]): Promise<void> {
-  await check({ command: 'go', args, cwd, timeoutMs: TEN_MINUTES });
+  await check({ command: 'go', args, cwd, timeoutMs: HALF_AN_HOUR });
 }

@@ -1,23 +1,27 @@
 import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { generate } from './generate';
 import type { Installed, Language, Versions, Workspace } from './language';
 import { APPS, copyExample, REPOSITORY } from './sources';
 import { cached, versionOf } from '../parts/cache';
-import { check, run } from '../parts/exec';
+import { check, HALF_AN_HOUR, run } from '../parts/exec';
 
-const TEN_MINUTES = 600_000;
-
-/** Half the time for programs that end before optimised code pays. */
-const ENV = { MAVEN_OPTS: '-XX:TieredStopAtLevel=1' };
+/**
+ * For every call of Maven. Java takes its temporary folder from nowhere else, and without the last option leaves a folder
+ * in /tmp all the same. The first halves the time of programs that end before optimised code pays.
+ */
+function environment(): Record<string, string> {
+  return { MAVEN_OPTS: `-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=${tmpdir()} -XX:-UsePerfData` };
+}
 
 /** A jar in a local Maven repository. */
 export const java: Language = {
   name: 'java',
 
   async missing(): Promise<string | undefined> {
-    for (const [program, name] of [['javac', 'a JDK, 11 or later'], ['mvn', 'Maven']]) {
-      const { code } = await run({ command: program, args: ['--version'] }).catch(() => ({ code: 1 }));
+    for (const [program, name, ...options] of [['javac', 'a JDK, 11 or later', '-J-XX:-UsePerfData'], ['mvn', 'Maven']]) {
+      const { code } = await run({ command: program, args: [...options, '--version'], env: inherited() }).catch(() => ({ code: 1 }));
       if (code !== 0) {
         return name;
       }
@@ -37,7 +41,7 @@ export const java: Language = {
     return {
       artifact: path.join(repository, OURS, version, `cdk-irsa-${version}.jar`),
       quickstart,
-      env: ENV,
+      env: environment(),
       names: { command: 'mvn', args: ['-q', 'compile', 'exec:java', '-Dexec.mainClass=com.example.Names'], cwd: quickstart },
     };
   },
@@ -49,7 +53,7 @@ const OURS = path.join('io', 'github', 'cdk-irsa', 'cdk-irsa');
 /** A Maven repository with all that our project and the example need, cdk8s-plus-28 among it, and without our package. */
 async function dependencies(project: string, dir: string, versions: Versions): Promise<string> {
   const example = fs.readFileSync(path.join(REPOSITORY, 'examples', 'java', 'pom.xml'), 'utf8');
-  const version = versionOf(JSON.stringify(versions), example, await check({ command: 'mvn', args: ['--version'] }));
+  const version = versionOf(JSON.stringify(versions), example, await check({ command: 'mvn', args: ['--version'], env: inherited() }));
   return cached('maven', version, async (aside) => {
     // not on Maven Central as this is written
     await generate(['java'], [path.join('node_modules', 'cdk8s-plus-28')], dir);
@@ -98,6 +102,10 @@ function useExample(dir: string, args: readonly string[], versions: Versions): s
   return example;
 }
 
+function inherited(): Record<string, string> {
+  return { ...process.env as Record<string, string>, ...environment() };
+}
+
 function inRepository(folder: string): string[] {
   return [`-Dmaven.repo.local=${folder}`];
 }
@@ -107,7 +115,7 @@ async function maven(cwd: string, args: readonly string[]): Promise<void> {
     command: 'mvn',
     args: ['--batch-mode', '--quiet', '-Dmaven.javadoc.skip=true', '-Dmaven.source.skip=true', ...args],
     cwd,
-    env: { ...process.env as Record<string, string>, ...ENV },
-    timeoutMs: TEN_MINUTES,
+    env: inherited(),
+    timeoutMs: HALF_AN_HOUR,
   });
 }

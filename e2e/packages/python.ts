@@ -3,9 +3,7 @@ import * as path from 'node:path';
 import type { Installed, Language, Versions, Workspace } from './language';
 import { APPS, copyExample } from './sources';
 import { cached, versionOf } from '../parts/cache';
-import { check, run } from '../parts/exec';
-
-const TEN_MINUTES = 600_000;
+import { check, HALF_AN_HOUR, run } from '../parts/exec';
 
 /** A wheel, installed into a virtual environment. */
 export const python: Language = {
@@ -44,7 +42,7 @@ async function dependencies(versions: Versions): Promise<string> {
   const version = versionOf(...packages, await check({ command: 'python3', args: ['--version'] }));
   return cached('python-packages', version, async (aside) => {
     await command(['python3', '-m', 'venv', aside]);
-    await command([path.join(aside, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
+    await command([path.join(aside, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-cache-dir', ...packages]);
   });
 }
 
@@ -62,5 +60,5 @@ function sitePackages(venv: string): string {
 }
 
 async function command([program, ...args]: readonly string[]): Promise<void> {
-  await check({ command: program, args, timeoutMs: TEN_MINUTES });
+  await check({ command: program, args, timeoutMs: HALF_AN_HOUR });
 }

@@ -15,6 +15,7 @@ import { Report } from './report';
 import { installedVersions, REPOSITORY } from './sources';
 import { runNames, synthesizeQuickstart, typescript } from './use';
 import { Run } from '../parts/run-dir';
+import { stopWhenTold } from '../parts/stop';
 
 const LANGUAGES = [python, java, go];
 
@@ -22,9 +23,10 @@ async function main(names: readonly string[]): Promise<number> {
   const chosen = chooseLanguages(names);
   const types = publicNames();
   const report = new Report();
-  const usable = await withTools(chosen, report);
   const run = new Run();
+  stopWhenTold(run, 'packages');
   try {
+    const usable = await withTools(chosen, report);
     const generated = path.join(run.dir, 'generated');
     const [expected] = await Promise.all([
       makeExpected(run.dir),

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { withLock } from './cache';
-import { check, run } from './exec';
+import { check, HALF_AN_HOUR, run } from './exec';
 
 /** Programs that come from Debian's packages, and the package of each. */
 const PROGRAMS = {
@@ -34,7 +34,7 @@ export async function aptPackages(): Promise<void> {
       command: 'apt-get',
       args: ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...packages],
       env,
-      timeoutMs: 15 * 60_000,
+      timeoutMs: HALF_AN_HOUR,
     });
   });
 }

@@ -35,9 +35,7 @@ export async function cached(component: string, version: string, build: (dir: st
     }
     const started = Date.now();
     console.log(`${component} ${version}: not in the cache, building`);
-    // nobody else builds this component now: what lies aside is of a run that was killed
-    fs.readdirSync(cacheRoot()).filter((name) => name.startsWith(`.${component}-`))
-      .forEach((name) => fs.rmSync(path.join(cacheRoot(), name), { recursive: true, force: true }));
+    removeHalfBuilt(component);
     const aside = fs.mkdtempSync(path.join(cacheRoot(), `.${component}-`));
     try {
       await build(aside);
@@ -49,6 +47,13 @@ export async function cached(component: string, version: string, build: (dir: st
     console.log(`${component} ${version}: built in ${Math.round((Date.now() - started) / 1000)} s`);
     return target;
   });
+}
+
+/** Nobody else builds this component now: what lies aside is of a run that was killed. Others, whose names begin alike, may be building theirs. */
+function removeHalfBuilt(component: string): void {
+  const aside = new RegExp(`^\\.${component}-[A-Za-z0-9]{6}$`);
+  fs.readdirSync(cacheRoot()).filter((name) => aside.test(name))
+    .forEach((name) => fs.rmSync(path.join(cacheRoot(), name), { recursive: true, force: true }));
 }
 
 /** A version for what is made from files: changes with any of them. */

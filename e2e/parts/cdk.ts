@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { check, run, Result } from './exec';
+import { check, HALF_AN_HOUR, run, Result } from './exec';
 import { motoCredentials } from './moto';
 import { npmEnv } from './npm';
 
@@ -63,7 +63,7 @@ export class CdkApp {
   /** `npm install` of a package file, as a user would do it. */
   public async install(tarball: string): Promise<void> {
     const args = ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error', tarball];
-    await check({ command: 'npm', args, cwd: this.dir, env: npmEnv() });
+    await check({ command: 'npm', args, cwd: this.dir, env: npmEnv(), timeoutMs: HALF_AN_HOUR });
   }
 
   /** A program that a package of the app brings along, with nothing of this environment. */

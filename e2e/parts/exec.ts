@@ -22,6 +22,9 @@ export interface Result {
 
 const FIVE_MINUTES = 300_000;
 
+/** For what downloads or builds. As all of these limits, it only ends what hangs: slow machines and networks are no failure. */
+export const HALF_AN_HOUR = 30 * 60_000;
+
 /** Commands of the process that starts everything; those of the tests belong to the tests' group, which is ended whole. */
 const OWN_GROUPS = process.env.E2E_WORLD === undefined;
 const live = new Set<ChildProcess>();

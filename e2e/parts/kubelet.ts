@@ -14,21 +14,26 @@ interface Workload extends KubernetesObject {
 const API_ACCESS = /^kube-api-access-/;
 
 /**
- * Makes the pod of a workload: its template, past the webhook, accepted and stored by the API server. No controller
- * does it here, so it is done by hand; `name` has to be free.
+ * Makes the pod of a workload: its template, past the webhook of a region if the cluster has one, accepted and stored by the API server. No
+ * controller does it here, so it is done by hand; `name` has to be free.
  */
-export async function createPod(kubectl: Kubectl, kind: string, namespace: string, workload: string, name: string, region: string): Promise<Pod> {
+export async function createPod(
+  kubectl: Kubectl, kind: string, namespace: string, workload: string, name: string, region: string | undefined,
+): Promise<Pod> {
   const template = templateOf(await kubectl.get<Workload>(kind, namespace, workload));
   const { name: _name, ...metadata } = template.metadata ?? { name };
   const pod: Pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name, namespace }, spec: template.spec };
   const serviceAccount = await kubectl.get<KubernetesObject>('serviceaccount', namespace, pod.spec.serviceAccountName ?? 'default');
-  await kubectl.apply(list([admit(pod, serviceAccount, region)]));
+  await kubectl.apply(list([region === undefined ? pod : admit(pod, serviceAccount, region)]));
   return kubectl.get<Pod>('pod', namespace, name);
 }
 
-/** What the kubelet would give the first container of a stored pod: variables as they are, volumes as files. */
-export async function containerOf(kubectl: Kubectl, pod: Pod): Promise<RunningContainer> {
-  const [container] = pod.spec.containers;
+/** What the kubelet would give a container of a stored pod, the first or one by its name: variables as they are, volumes as files. */
+export async function containerOf(kubectl: Kubectl, pod: Pod, containerName = pod.spec.containers[0].name): Promise<RunningContainer> {
+  const container = pod.spec.containers.find(({ name }) => name === containerName);
+  if (container === undefined) {
+    throw new Error(`pod ${pod.metadata.name} has no container ${containerName}`);
+  }
   const files: Record<string, string> = {};
   for (const mount of container.volumeMounts ?? []) {
     const volume = pod.spec.volumes?.find(({ name }) => name === mount.name);
@@ -44,7 +49,7 @@ export async function containerOf(kubectl: Kubectl, pod: Pod): Promise<RunningCo
       }
     }
   }
-  return { env: variables(container), files };
+  return { env: variables(container, pod), files };
 }
 
 async function contentsOf(kubectl: Kubectl, pod: Pod, volume: Volume): Promise<Record<string, string>> {
@@ -68,12 +73,13 @@ async function contentsOf(kubectl: Kubectl, pod: Pod, volume: Volume): Promise<R
   return contents;
 }
 
-function variables(container: Container): Record<string, string> {
-  return Object.fromEntries((container.env ?? []).map(({ name, value }) => {
-    if (value === undefined) {
-      throw new Error(`variable ${name} of container ${container.name} has no literal value: the tests can't resolve others`);
+function variables(container: Container, { metadata }: Pod): Record<string, string> {
+  return Object.fromEntries((container.env ?? []).map(({ name, value, valueFrom }) => {
+    const known = value ?? (valueFrom?.fieldRef?.fieldPath === 'metadata.name' ? metadata.name : undefined);
+    if (known === undefined) {
+      throw new Error(`variable ${name} of container ${container.name} has neither a literal value nor the pod's name: the tests can't resolve others`);
     }
-    return [name, value];
+    return [name, known];
   }));
 }
 

@@ -1,10 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { cacheRoot, cached, versionOf } from './cache';
-import { check } from './exec';
+import { check, HALF_AN_HOUR } from './exec';
 
 const SOURCES = path.join(__dirname, 'node');
-const TEN_MINUTES = 600_000;
 
 /** For every call of npm: what it downloads and logs stays in our cache folder. */
 export function npmEnv(): Record<string, string> {
@@ -39,6 +38,6 @@ export async function npmInstall(dir: string): Promise<void> {
     args: ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--loglevel=error'],
     cwd: dir,
     env: npmEnv(),
-    timeoutMs: TEN_MINUTES,
+    timeoutMs: HALF_AN_HOUR,
   });
 }

@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { cacheRoot } from './cache';
 import { run, Result } from './exec';
@@ -26,6 +27,7 @@ mount -t tmpfs pod "$layer"
 mkdir "$layer/upper" "$layer/work" "$layer/root"
 mount -t overlay pod -o "lowerdir=/,upperdir=$layer/upper,workdir=$layer/work" "$layer/root"
 for dir in /proc /dev $BINDS; do
+  mkdir -p "$layer/root$dir"
   mount --rbind "$dir" "$layer/root$dir"
 done
 unset BINDS
@@ -49,11 +51,15 @@ process.exit(status ?? 1);
 
 const POD_HOME = '/home/pod';
 
+/** Whether an overlay of / doesn't show what is in a folder. */
+function isMountedApart(dir: string): boolean {
+  return fs.statSync(dir).dev !== fs.statSync('/').dev;
+}
+
 /** Runs a command as a container of a pod would run it. `layer` is an empty folder of the run. */
 export function inPod(layer: string, options: PodOptions): Promise<Result> {
   const { env, files, command, args } = options;
-  // may be on a file system of its own, which an overlay of / doesn't show
-  const binds = [cacheRoot()].map((dir) => path.resolve(dir));
+  const binds = [cacheRoot(), ...[path.dirname(process.execPath)].filter(isMountedApart)].map((dir) => path.resolve(dir));
   return run({
     command: 'unshare',
     args: [

@@ -1,10 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { cached, versionOf } from './cache';
-import { check, Command } from './exec';
+import { check, Command, HALF_AN_HOUR } from './exec';
 
 const REQUIREMENTS = path.join(__dirname, 'python', 'requirements.txt');
-const TEN_MINUTES = 600_000;
 
 /** A Python environment with moto, the AWS CLI and cfn-lint, at pinned versions. The answer is its interpreter. */
 export async function pythonTools(): Promise<string> {
@@ -14,7 +13,7 @@ export async function pythonTools(): Promise<string> {
     await check({
       command: path.join(aside, 'bin', 'python'),
       args: ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-cache-dir', '--no-deps', '-r', REQUIREMENTS],
-      timeoutMs: TEN_MINUTES,
+      timeoutMs: HALF_AN_HOUR,
     });
   });
   return path.join(dir, 'bin', 'python');

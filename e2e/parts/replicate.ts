@@ -2,21 +2,33 @@ import { MotoIam } from './moto';
 import { Rgw } from './rgw';
 import { PolicyDocument, RgwAccount } from './rgw-account';
 
+/** An account in the gateway, and what was deployed there. */
+export interface Replica {
+  readonly account: RgwAccount;
+  /** ARNs of the providers. */
+  readonly providers: readonly string[];
+  /** ARNs of the roles. */
+  readonly roles: readonly string[];
+}
+
 /**
  * Brings an account as it was deployed to the gateway that enforces its policies: providers, roles, trust policies and
  * grants, each exactly as CloudFormation left it. Nothing is added and nothing repaired.
  */
-export async function replicate(rgw: Rgw, moto: string, account: string): Promise<RgwAccount> {
+export async function replicate(rgw: Rgw, moto: string, account: string): Promise<Replica> {
   const deployed = await MotoIam.of(moto, account);
   const target = await RgwAccount.create(rgw, account);
-  for (const provider of await deployed.providers()) {
+  const providers = await deployed.providers();
+  for (const provider of providers) {
     // IAM keeps the URL without its scheme
     same('provider', provider.arn, await target.createOidcProvider(`https://${provider.url}`, provider.audiences));
   }
+  const roles: string[] = [];
   for (const name of await deployed.roleNames()) {
     const role = await deployed.role(name);
     const [, path] = /:role(\/(?:.*\/)?)/.exec(role.arn) ?? [];
     same('role', role.arn, await target.createRole(name, parse(role.trustPolicy), path));
+    roles.push(role.arn);
     for (const [policyName, policy] of Object.entries(role.policies)) {
       const document = withoutHops(parse(policy));
       if (document.Statement.length > 0) {
@@ -24,7 +36,7 @@ export async function replicate(rgw: Rgw, moto: string, account: string): Promis
       }
     }
   }
-  return target;
+  return { account: target, providers: providers.map(({ arn }) => arn), roles };
 }
 
 /**

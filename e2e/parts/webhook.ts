@@ -13,6 +13,7 @@ export interface KubernetesObject {
 export interface EnvVar {
   readonly name: string;
   readonly value?: string;
+  readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string } };
 }
 
 export interface Container {

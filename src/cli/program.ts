@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { type CheckOptions, checkFiles, FORMATS } from './check';
 import { explain, type ExplainOptions } from './explain';
+import { defineInject } from './inject';
 import { render } from './render';
 
 /** Where a command prints. */
@@ -45,6 +46,7 @@ function program(streams: Streams, exit: (code: number) => void): Command {
     .option('--output-dir <folder>', 'write the files below this folder instead of printing them')
     .addHelpText('after', '\nExample:\n  cdk deploy --all --outputs-file outputs.json\n  npx cdk-irsa render cdk.out --outputs outputs.json | kubectl apply -f -')
     .action((paths: string[], options: { outputs: string[]; outputDir?: string }) => streams.out(render(paths, options)));
+  defineInject(command.command('inject'), text => streams.out(text), text => streams.err(text));
   addCheck(command, streams, exit);
   addExplain(command, streams, exit);
   return command;

@@ -1,11 +1,10 @@
-import { Stage, type Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { type CfnRole, type IRole, Role } from 'aws-cdk-lib/aws-iam';
-import type { ChainHop } from './chain-hop';
+import { type ChainHop, trustPolicy } from './chain-hop';
 import { roleResource } from './deploy-before';
 import { literalRoleArn } from './role-arn-elsewhere';
 import { partitionOf } from '../identity/pseudo-parameters';
 import { ROLE_ARN } from '../identity/role-arn-pattern';
-import { topLevelStack } from '../identity/top-level-stack';
 
 /** Fails where one role cannot come to assume the other, whatever their policies say. */
 export function assertPossible({ caller, callee }: ChainHop): void {
@@ -25,7 +24,7 @@ export function assertPossible({ caller, callee }: ChainHop): void {
 /** Fails where roles would wait for each other at deployment: each has to exist before a trust policy can name it. */
 export function assertNoCircle({ caller, callee }: ChainHop): void {
   const [first, second] = [roleResource(caller), roleResource(callee)];
-  if (!first || !second) {
+  if (!first || !second || !trustPolicy(callee)) {
     return;
   }
   if (waitsFor(first, second)) {
@@ -33,37 +32,6 @@ export function assertNoCircle({ caller, callee }: ChainHop): void {
       + 'leave one direction out');
   }
   PREDECESSORS.set(second, (PREDECESSORS.get(second) ?? new Set()).add(first));
-}
-
-/** Fails where two stacks would have to be deployed before each other: CDK says so too, but not which roles it is about. */
-export function assertStacksInOrder({ caller, callee }: ChainHop): void {
-  const [first, second] = [caller, callee].map(({ stack }) => topLevelStack(stack));
-  if (first === second || Stage.of(first) !== Stage.of(second) || !roleResource(caller) || !roleResource(callee)) {
-    return;
-  }
-  const reason = whyBefore(second, first);
-  if (reason !== undefined) {
-    throw new Error(`${caller.node.path} assumes ${callee.node.path}, so ${first.node.path} has to be deployed before ${second.node.path}, and after it as well: ${reason}. `
-      + 'Put one of the roles into a stack of its own');
-  }
-  const reasons = STACKS_BEFORE.get(second) ?? new Map<Stack, string>();
-  STACKS_BEFORE.set(second, reasons.set(first, `${caller.node.path} assumes ${callee.node.path}`));
-}
-
-/** Which stacks have to be deployed before a stack, by the hops of all chains, and why. */
-const STACKS_BEFORE = new WeakMap<Stack, Map<Stack, string>>();
-
-/** Why a stack is deployed before another, as far as is known by now; `undefined` where it is not. */
-function whyBefore(first: Stack, second: Stack, visited = new Set<Stack>()): string | undefined {
-  visited.add(second);
-  const reasons = new Map([...second.dependencies.map(stack => [stack, `${second.node.path} depends on ${stack.node.path}`] as const), ...STACKS_BEFORE.get(second) ?? []]);
-  for (const [before, reason] of reasons) {
-    const rest = before === first ? '' : visited.has(before) ? undefined : whyBefore(first, before, visited);
-    if (rest !== undefined) {
-      return [reason, rest].filter(Boolean).join(', ');
-    }
-  }
-  return undefined;
 }
 
 /** Which roles have to exist before a role, in all chains of all apps. */

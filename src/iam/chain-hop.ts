@@ -35,7 +35,7 @@ export function trust({ caller, callee, conditions }: ChainHop): boolean {
  * Says whether that can be done: a Stage is deployed by itself.
  */
 export function order({ caller, callee }: ChainHop): boolean {
-  const resource = roleResource(callee);
+  const resource = trustPolicy(callee) && roleResource(callee);
   const together = Stage.of(callee) === Stage.of(caller);
   if (resource && together && callee.stack !== caller.stack) {
     deployRoleBefore(caller, [resource]);

@@ -9,6 +9,11 @@ export function foldedText(stack: Stack, value: unknown): string {
   return fold(stack, stack.resolve(value));
 }
 
+/** An ARN whatever its partition: a role and its caller are in one, or the hop would have failed. */
+export function anyPartition(text: string): string {
+  return text.replace(/^arn:[^:]*(?:::Partition\})?:/, 'arn:*:');
+}
+
 function fold(stack: Stack, value: unknown): string {
   if (typeof value === 'string') {
     return value;

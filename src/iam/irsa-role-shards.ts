@@ -52,6 +52,7 @@ export class IrsaRoleShards extends Construct implements IGrantable {
     assertSameAccount(this.node.path, Stack.of(this).account, props.providers);
     this.clusters = firstByKey(props.providers, clusterKey);
     this.subjects = firstByKey(props.serviceAccounts, String);
+    assertDistinct(this.node.path, props.serviceAccounts);
 
     const recorded = readRecord(this);
     const count = trustPolicyCounter(Stack.of(this), audience);
@@ -151,8 +152,17 @@ function firstByKey<T>(items: readonly T[], keyOf: (item: T) => string): Readonl
   return byKey;
 }
 
-/** A service account may be named, and match a pattern as well. */
+/** A service account that is named and matches a pattern as well could be trusted by two of the roles. */
+function assertDistinct(user: string, serviceAccounts: readonly ServiceAccountSubject[]): void {
+  const patterns = serviceAccounts.filter(({ isPattern }) => isPattern);
+  for (const serviceAccount of serviceAccounts.filter(({ isPattern }) => !isPattern)) {
+    const pattern = patterns.find(known => known.includes(serviceAccount));
+    if (pattern) {
+      throw new Error(`${user} trusts ${serviceAccount} by its name and by the pattern '${pattern}', so perhaps in two of its roles; leave one of them out`);
+    }
+  }
+}
+
 function roleThatTrusts(serviceAccount: ServiceAccountSubject, roles: readonly IrsaRole[]): IrsaRole | undefined {
-  return roles.find(role => role.serviceAccounts.some(({ claim }) => claim === serviceAccount.claim))
-    ?? roles.find(role => role.serviceAccounts.some(known => known.includes(serviceAccount)));
+  return roles.find(role => role.serviceAccounts.some(known => known.includes(serviceAccount)));
 }

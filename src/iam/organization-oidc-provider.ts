@@ -108,13 +108,17 @@ export class OrganizationOidcProvider extends Construct {
   /** An account has one provider for each issuer: the StackSet that comes second would fail in it. */
   private validateOnlyOne(): string[] {
     const { issuer, organizationalUnitIds } = this.props;
-    const twin = this.node.root.node.findAll().find(node => node instanceof OrganizationOidcProvider && node !== this
-      && node.props.issuer.hostPath === issuer.hostPath
-      && Stack.of(node).account === Stack.of(this).account
-      && overlap(node.props.organizationalUnitIds, organizationalUnitIds));
-    return twin
-      ? [`the OIDC provider of ${issuer.hostPath} is made twice in accounts of the same units, here and at ${twin.node.path}; make it once and add all roles to it`]
-      : [];
+    const neighbours = this.node.root.node.findAll()
+      .filter((node): node is OrganizationOidcProvider => node instanceof OrganizationOidcProvider && node !== this)
+      .filter(node => Stack.of(node).account === Stack.of(this).account && overlap(node.props.organizationalUnitIds, organizationalUnitIds));
+    const names = this.roles.map(({ roleName }) => roleName.toLowerCase());
+    const twice = 'made twice in accounts of the same units, here and at';
+    return [
+      ...neighbours.filter(({ props }) => props.issuer.hostPath === issuer.hostPath)
+        .map(({ node }) => `the OIDC provider of ${issuer.hostPath} is ${twice} ${node.path}; make it once and add all roles to it`),
+      ...neighbours.flatMap(({ roles }) => roles).filter(({ roleName }) => names.includes(roleName.toLowerCase()))
+        .map(({ node, roleName }) => `the role ${roleName} is ${twice} ${node.path}; give one another roleName`),
+    ];
   }
 
   private makeStackSet(template: InlineTemplate, props: OrganizationOidcProviderProps): CfnStackSet {

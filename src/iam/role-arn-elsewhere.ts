@@ -1,7 +1,9 @@
 import { Arn, type CfnResource, Lazy, type Stack, Token } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { roleResource } from './deploy-before';
+import { foldedText } from './folded-text';
 import { partitionOf } from '../identity/pseudo-parameters';
+import { ROLE_ARN } from '../identity/role-arn-pattern';
 import { templateProperty } from '../identity/template-property';
 
 /**
@@ -34,6 +36,10 @@ export function literalRoleArn(role: IRole): string | undefined {
     return role.roleArn;
   }
   const resource = roleResource(role);
+  const folded = foldedText(role.stack, role.roleArn);
+  if (!resource && ROLE_ARN.test(folded)) {
+    return folded;
+  }
   const resourceName = resource && roleResourceName(resource);
   const partition = partitionOf(role.stack.region);
   return resourceName && partition && !Token.isUnresolved(role.stack.account)

@@ -1,9 +1,10 @@
 import { Annotations, type Duration } from 'aws-cdk-lib';
 import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { assertNoCircle, assertPossible, assertStacksInOrder } from './chain-checks';
+import { assertNoCircle, assertPossible } from './chain-checks';
 import { type ChainHop, order, permit, trust } from './chain-hop';
+import { assertInOrder } from './chain-order';
 import { permissionToAssume, trustInCaller } from './chain-statements';
-import { waysAroundConditions } from './conditions-check';
+import { emptyConditions, waysAroundConditions } from './conditions-check';
 import { literalRoleArn } from './role-arn-elsewhere';
 import type { RoleChain } from './role-chain';
 import type { RoleChainLinkOptions } from './role-chain-options';
@@ -17,7 +18,8 @@ export class RoleChainLink {
   /** @internal */
   public static _of(chain: RoleChain, sourceProfile: string, caller: IRole, callee: IRole, options: RoleChainLinkOptions): RoleChainLink {
     validate(options);
-    const link = new RoleChainLink(chain, sourceProfile, { caller, callee, conditions: { ...options } }, options);
+    const conditions = { ...options, sessionTagKeys: ifGiven(options.sessionTagKeys, keys => [...keys]) };
+    const link = new RoleChainLink(chain, sourceProfile, { caller, callee, conditions }, options);
     link.connect();
     return link;
   }
@@ -104,14 +106,14 @@ export class RoleChainLink {
   public _problems(): string[] {
     const ways = waysAroundConditions(this.hop).map(({ certain, problem }) => ({ certain, text: `${this.role.node.path} ${problem}` }));
     ways.filter(({ certain }) => !certain).forEach(({ text }) => this.warn('cdk-irsa:conditionMayNotHold', text));
-    return ways.filter(({ certain }) => certain).map(({ text }) => text);
+    return [...emptyConditions(this.hop), ...ways.filter(({ certain }) => certain).map(({ text }) => text)];
   }
 
   private connect(): void {
     const { caller, callee, conditions } = this.hop;
     assertPossible(this.hop);
     assertNoCircle(this.hop);
-    assertStacksInOrder(this.hop);
+    assertInOrder(this.hop);
     if (!permit(this.hop)) {
       this.warn('cdk-irsa:permissionOfImportedRole',
         `${name(caller)} is not made here: its owner has to add to its own policy: ${json(permissionToAssume(name(callee), conditions))}`);

@@ -4,6 +4,7 @@ import type { CfnResource } from 'aws-cdk-lib';
 interface Internals {
   readonly _cfnProperties?: Record<string, unknown>;
   readonly rawOverrides?: { readonly Properties?: Record<string, unknown> };
+  _toCloudFormation(): unknown;
 }
 
 /**
@@ -25,4 +26,12 @@ export function rawProperty(resource: CfnResource, name: string): unknown {
     return name in overrides || rawOverrides.Properties === undefined ? overrides[name] : typed ?? byName?.[name];
   }
   return typed ?? byName?.[name];
+}
+
+/** The same with overrides of parts of it: all of the resource is resolved, which takes longer. */
+export function wholeProperty(resource: CfnResource, name: string): unknown {
+  const { Resources: resources } = resource.stack.resolve((resource as unknown as Internals)._toCloudFormation()) as {
+    Resources: Record<string, { Properties?: Record<string, unknown> }>;
+  };
+  return Object.values(resources)[0].Properties?.[name];
 }

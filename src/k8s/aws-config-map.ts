@@ -4,7 +4,7 @@ import { type AbstractPod, ConfigMap, type ConfigMapProps, Volume } from 'cdk8s-
 import type { Construct } from 'constructs';
 import type { AwsConfigFile } from './aws-config-file';
 import {
-  assertSameNamespace, type AwsConfigMountOptions, CONFIG_FILE_NAME, configVariables, containersOf, lazyText, mountConfig, rollWith,
+  assertSameNamespace, type AwsConfigMountOptions, changedVariables, CONFIG_FILE_NAME, configVariables, containersOf, lazyText, mountConfig, rollWith,
 } from './aws-config-mount';
 import { validateSetting } from './aws-profile';
 import { CdkTokenResolver } from './cdk-token-resolver';
@@ -53,10 +53,11 @@ export class AwsConfigMap extends ConfigMap {
       : lazyText(() => this.checkedArn(this.resolved(first.settings.role_arn)));
 
     assertSameNamespace(this, pod);
-    mountConfig(pod, containers, this.volume, configVariables(options, firstRoleArn));
+    const variables = configVariables(options, firstRoleArn);
+    mountConfig(pod, containers, this.volume, variables);
     rollWith(pod, () => this.fingerprint());
     this.applyBefore(pod);
-    const validateMounts = () => options.containers ? [] : this.validateAllMounted(pod);
+    const validateMounts = () => [...options.containers ? [] : this.validateAllMounted(pod), ...changedVariables(pod, containers, variables)];
     this.node.addValidation({ validate: () => [...this.validateProfile(profile), ...validateMounts(), ...this.validateUser(pod)] });
   }
 

@@ -32,6 +32,8 @@ export interface AwsConfigMountOptions {
 /** Where containers find the file. */
 const DIRECTORY = '/etc/aws-config';
 
+const TOKEN_FILE_VARIABLE = 'AWS_WEB_IDENTITY_TOKEN_FILE';
+
 /** Name of the file, in the ConfigMap and in its directory. */
 export const CONFIG_FILE_NAME = 'config';
 
@@ -42,12 +44,22 @@ const FINGERPRINT_ANNOTATION = 'cdk-irsa/aws-config';
 export function mountConfig(pod: AbstractPod, containers: readonly Container[], volume: Volume, variables: Readonly<Record<string, string>>): void {
   for (const container of containers) {
     assertPartOf(pod, container);
-    assertUnset(pod, container, Object.keys(variables));
+    // with its path in the environment, SDKs would prefer the token to the profile
+    assertUnset(pod, container, [...Object.keys(variables), ...'AWS_PROFILE' in variables ? [TOKEN_FILE_VARIABLE] : []]);
   }
   for (const container of containers) {
     container.mount(DIRECTORY, volume, { readOnly: true });
     Object.entries(variables).forEach(([name, value]) => container.env.addVariable(name, EnvValue.fromValue(value)));
   }
+}
+
+/** What a later change of the variables would undo. */
+export function changedVariables(pod: AbstractPod, containers: readonly Container[], variables: Readonly<Record<string, string>>): string[] {
+  return containers.flatMap(({ name, env }) => {
+    const changed = Object.keys(variables).filter(key => env.variables[key]?.value !== variables[key]);
+    const added = 'AWS_PROFILE' in variables && TOKEN_FILE_VARIABLE in env.variables ? [TOKEN_FILE_VARIABLE] : [];
+    return [...changed, ...added].map(key => `container '${name}' of ${pod.node.path} has ${key} of its own after mountInto; leave it out, or leave the container out of containers`);
+  });
 }
 
 /** The variables that lead programs to the file and a profile. */

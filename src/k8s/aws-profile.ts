@@ -5,7 +5,7 @@ import {
 import { ROLE_ARN } from '../identity/role-arn-pattern';
 
 /** Where the pod identity webhook mounts the token. */
-const TOKEN_FILE = '/var/run/secrets/eks.amazonaws.com/serviceaccount/token';
+export const TOKEN_FILE = '/var/run/secrets/eks.amazonaws.com/serviceaccount/token';
 
 /** Where a profile without a source profile finds its first credentials. */
 export enum AwsCredentialSource {
@@ -138,7 +138,7 @@ export class AwsProfile {
     settings: Array<[name: string, value: string | undefined]>,
   ) {
     validateProfileName(name);
-    this.settings = Object.fromEntries(settings.filter((setting): setting is [string, string] => setting[1] !== undefined));
+    this.settings = Object.freeze(Object.fromEntries(settings.filter((setting): setting is [string, string] => setting[1] !== undefined)));
   }
 
   /** The profile as it stands in the file. */
@@ -149,8 +149,16 @@ export class AwsProfile {
   /** @internal the profile with what is known by now */
   public _render(valueOf: (value: string, name: string) => string): string {
     const header = this.name === 'default' ? '[default]' : `[profile ${this.name}]`;
-    return [header, ...Object.entries(this.settings).map(([name, value]) => `${name} = ${valueOf(value, name)}`)].join('\n');
+    return [header, ...Object.entries(this.settings).map(([name, value]) => `${name} = ${oneLine(name, valueOf(value, name))}`)].join('\n');
   }
+}
+
+/** A line break would begin another setting. */
+function oneLine(name: string, value: string): string {
+  if (/[\x00-\x1f\x7f]/.test(value)) {
+    throw new Error(`${name} is ${JSON.stringify(value)}, with a line break or control character: it would be more than one setting`);
+  }
+  return value;
 }
 
 /** Checks a value that was a token when the profile was made. */

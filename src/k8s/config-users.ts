@@ -1,36 +1,60 @@
+import * as path from 'node:path';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { ApiObject } from 'cdk8s';
 import type { AbstractPod, IServiceAccount } from 'cdk8s-plus-28';
+import { TOKEN_FILE } from './aws-profile';
 import { podSpecOf } from './pod-spec';
 import { WEBHOOK_ANNOTATION } from './webhook-annotations';
 import { knownTrust } from '../iam/known-trust';
+import { DEFAULT_AUDIENCE } from '../identity/audience';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
 
 /** Why a pod could not begin a chain of roles: it gets no token, or one that the first role does not trust. */
 export function configUserProblems(pod: AbstractPod, role: IRole): string[] {
-  const { serviceAccount } = pod;
-  if (!serviceAccount) {
+  const { metadata: { namespace }, spec } = rendered(pod);
+  const { serviceAccountName: name } = spec;
+  if (name === undefined) {
     return [`${pod.node.path} has no service account that ${role.node.path} trusts; give it one: serviceAccount: new IrsaServiceAccount(chart, id, { role })`];
   }
-  const { metadata, spec } = rendered(pod);
-  const trusted = knownTrust(role)?.serviceAccounts;
-  const { name } = serviceAccount;
-  const { namespace } = metadata;
+  const { serviceAccounts, audience = DEFAULT_AUDIENCE } = knownTrust(role) ?? {};
   // a chart without a namespace gets one from whoever applies it
   const isTrusted = (known: ServiceAccountSubject) => namespace === undefined
     ? known.isPattern || known.name === name
     : known.includes(ServiceAccountSubject.of(namespace, name));
-  if (trusted && !trusted.some(isTrusted)) {
-    return [`${pod.node.path} runs as ${namespace ?? '(no namespace)'}/${name}, which ${role.node.path} does not trust (it trusts ${trusted.join(', ')})`];
+  if (serviceAccounts && !serviceAccounts.some(isTrusted)) {
+    return [`${pod.node.path} runs as ${namespace ?? '(no namespace)'}/${name}, which ${role.node.path} does not trust (it trusts ${serviceAccounts.join(', ')})`];
   }
-  return mountsToken(spec) || isAnnotated(serviceAccount)
+  return mountsToken(spec, audience) ? [] : tokenProblems(pod, role, audience);
+}
+
+/** Why the webhook would not mount the token that the role wants. Nobody knows what an imported service account has. */
+function tokenProblems({ node: { path: user }, serviceAccount }: AbstractPod, role: IRole, audience: string): string[] {
+  if (!serviceAccount || !ApiObject.isApiObject(serviceAccount.node.defaultChild)) {
+    return [];
+  }
+  const { annotations = {} } = rendered(serviceAccount).metadata;
+  const asked = annotations[WEBHOOK_ANNOTATION.AUDIENCE] ?? DEFAULT_AUDIENCE;
+  if (!annotations[WEBHOOK_ANNOTATION.ROLE_ARN]) {
+    return [`${user} runs as ${serviceAccount.node.path}, which has no annotation ${WEBHOOK_ANNOTATION.ROLE_ARN}, so that no token is mounted; make it an IrsaServiceAccount`];
+  }
+  return asked === audience
     ? []
-    : [`${pod.node.path} runs as ${serviceAccount.node.path}, which has no annotation ${WEBHOOK_ANNOTATION.ROLE_ARN}, so that no token is mounted; make it an IrsaServiceAccount`];
+    : [`${user} gets tokens for the audience '${asked}' by ${serviceAccount.node.path}, and ${role.node.path} trusts '${audience}'; give both one audience`];
 }
 
 interface Rendered {
-  readonly metadata: { readonly namespace?: string; readonly annotations?: Record<string, string> };
-  readonly spec: Record<string, unknown>;
+  readonly metadata: { readonly namespace?: string; readonly annotations?: Record<string, string | undefined> };
+  readonly spec: PodSpec;
+}
+
+interface PodSpec {
+  readonly serviceAccountName?: string;
+  readonly volumes?: Array<{ readonly name: string; readonly projected?: { readonly sources?: ProjectedSource[] } }>;
+  readonly containers?: Array<{ readonly volumeMounts?: Array<{ readonly name: string; readonly mountPath: string }> }>;
+}
+
+interface ProjectedSource {
+  readonly serviceAccountToken?: { readonly audience?: string; readonly path?: string };
 }
 
 function rendered(construct: AbstractPod | IServiceAccount): Rendered {
@@ -38,12 +62,10 @@ function rendered(construct: AbstractPod | IServiceAccount): Rendered {
   return { metadata: (json.metadata ?? {}), spec: podSpecOf(json) ?? {} };
 }
 
-/** Nobody knows what an imported one has. */
-function isAnnotated(serviceAccount: IServiceAccount): boolean {
-  const imported = !ApiObject.isApiObject(serviceAccount.node.defaultChild);
-  return imported || WEBHOOK_ANNOTATION.ROLE_ARN in (rendered(serviceAccount).metadata.annotations ?? {});
-}
-
-function mountsToken({ volumes = [] }: { readonly volumes?: Array<{ readonly projected?: { readonly sources?: object[] } }> }): boolean {
-  return volumes.some(({ projected }) => projected?.sources?.some(source => 'serviceAccountToken' in source));
+/** Whether the manifest itself mounts the token where the file says that it is. */
+function mountsToken({ volumes = [], containers = [] }: PodSpec, audience: string): boolean {
+  const folder = path.posix.dirname(TOKEN_FILE);
+  const mounted = containers.flatMap(({ volumeMounts = [] }) => volumeMounts).filter(({ mountPath }) => mountPath === folder).map(({ name }) => name);
+  return volumes.some(({ name, projected }) => mounted.includes(name) && projected?.sources?.some(({ serviceAccountToken: token }) =>
+    token?.audience === audience && token.path === path.posix.basename(TOKEN_FILE)));
 }

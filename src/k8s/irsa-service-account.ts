@@ -1,10 +1,11 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { App, Chart, ResolutionContext } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { ServiceAccount, type ServiceAccountProps } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { markIrsaServiceAccount } from './names-meet';
 import { checkWhenRendered } from './rendered-app';
+import { resolvedValue } from './resolved-value';
 import { roleArn } from './role-arn';
 import { assertNotOurs, tokenAnnotations, WEBHOOK_ANNOTATION } from './webhook-annotations';
 import { knownTrust } from '../iam/known-trust';
@@ -96,16 +97,8 @@ export class IrsaServiceAccount extends ServiceAccount {
 
   /** @internal what the rendered manifest has to say, resolved as cdk8s resolves it */
   public _expectedAnnotations(): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(this.ourAnnotations).map(([key, value]) => {
-      const context = new ResolutionContext(this.apiObject, ['metadata', 'annotations', key], value);
-      for (const resolver of App.of(this).resolvers) {
-        resolver.resolve(context);
-        if (context.replaced) {
-          return [key, context.replacedValue as unknown];
-        }
-      }
-      return [key, value];
-    }));
+    return Object.fromEntries(Object.entries(this.ourAnnotations)
+      .map(([key, value]) => [key, resolvedValue(this.apiObject, ['metadata', 'annotations', key], value)]));
   }
 }
 

@@ -21,6 +21,8 @@ export class Manifests extends Construct {
   /** Folder of the manifests, relative to the folder `manifests` of the cloud assembly (of a Stage: of its nested assembly). */
   public readonly directory: string;
 
+  private warnsOfNodeRole = false;
+
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const stage = StageManifests.of(this);
@@ -38,6 +40,19 @@ export class Manifests extends Construct {
    */
   public addChart(id: string, props?: ChartProps): Chart {
     return new Chart(this.app, id, props);
+  }
+
+  /**
+   * Has `cdk synth` warn of workloads in which AWS SDKs would silently take the role of the node (`cdk-irsa:nodeRoleFallback`): those whose service account has no role,
+   * and which nothing keeps from the metadata service.
+   */
+  public warnOfNodeRoleFallback(): void {
+    this.warnsOfNodeRole = true;
+  }
+
+  /** @internal whether that was asked for */
+  public _warnsOfNodeRole(): boolean {
+    return this.warnsOfNodeRole;
   }
 }
 

@@ -1,10 +1,21 @@
+import type { PodTemplate } from './webhook/pod-template';
+
 /** The pod spec in a rendered object, of whatever kind has one at the usual place; `undefined` for the others. */
 export function podSpecOf(object: Record<string, unknown>): Record<string, unknown> | undefined {
+  return child(templateOf(object), 'spec');
+}
+
+/** The pod, or the template of pods, in a rendered object, of whatever kind has one at the usual place. */
+export function podTemplateOf(object: Record<string, unknown>): PodTemplate | undefined {
+  return podSpecOf(object) && templateOf(object) as unknown as PodTemplate;
+}
+
+function templateOf(object: Record<string, unknown>): Record<string, unknown> | undefined {
   const spec = child(object, 'spec');
   switch (object.kind) {
-    case 'Pod': return spec;
-    case 'CronJob': return child(child(child(child(spec, 'jobTemplate'), 'spec'), 'template'), 'spec');
-    default: return child(child(spec, 'template'), 'spec');
+    case 'Pod': return object;
+    case 'CronJob': return child(child(child(spec, 'jobTemplate'), 'spec'), 'template');
+    default: return child(spec, 'template');
   }
 }
 

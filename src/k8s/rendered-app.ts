@@ -1,5 +1,7 @@
 import { ApiObject, type App } from 'cdk8s';
 import { disagreements } from './names-meet';
+import { coverObjects } from './object-transforms';
+import { indexServiceAccounts } from './pod-service-account';
 import { tokenLeaks } from './token-leaks';
 
 /** An object as it will be in the YAML, and the construct it comes from. */
@@ -43,6 +45,8 @@ export function assertNoProblems(problems: readonly string[], what = 'manifests'
 
 /** Every object of the app, rendered. */
 export function renderObjects(app: App): RenderedObject[] {
+  coverObjects(app);
+  indexServiceAccounts(app);
   return app.node.findAll()
     .filter((node): node is ApiObject => ApiObject.isApiObject(node))
     .map(renderObject);

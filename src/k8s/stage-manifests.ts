@@ -5,8 +5,9 @@ import { AppManifests, renewLast } from './app-manifests';
 import { renderCharts } from './chart-files';
 import { DeployTimeValues, isValuesOutput } from './deploy-time-values';
 import { type ManifestFile, MANIFESTS_DIRECTORY, replaceManifests } from './manifest-files';
+import { warningsAbout } from './manifest-warnings';
 import type { Manifests } from './manifests';
-import { suspects } from './names-meet';
+import { associationsIn } from './pod-identity-associations';
 import { assertNoProblems } from './rendered-app';
 
 /**
@@ -75,8 +76,10 @@ export class StageManifests implements IAspect {
       values.writeOutputs(this.stage);
       this.files = rendered.flatMap(({ manifests, files }) => files.map(({ file, content }) => ({ file: `${manifests.directory}/${file}`, content })));
       assertDistinct(this.files);
+      const associations = associationsIn(this.stage.node.root);
       for (const { manifests, rendered: objects } of rendered) {
-        suspects(manifests.app, objects).forEach(suspect => Annotations.of(manifests).addWarningV2('cdk-irsa:serviceAccountNamespace', suspect));
+        warningsAbout(manifests.app, objects, associations, manifests._warnsOfNodeRole())
+          .forEach(({ id, text }) => Annotations.of(manifests).addWarningV2(id, text));
       }
     } finally {
       this.values = undefined;

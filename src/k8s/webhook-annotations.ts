@@ -50,7 +50,8 @@ export function assertNotOurs(user: string, annotations: Record<string, string>)
   }
 }
 
-function expirationSeconds(duration: Duration): number {
+/** Whole seconds of a token's life, as far as a cluster gives it. */
+export function expirationSeconds(duration: Duration): number {
   const range = `${MIN_TOKEN_SECONDS} seconds (10 minutes) to ${MAX_TOKEN_SECONDS} seconds (24 hours)`;
   if (Token.isUnresolved(duration) || duration.isUnresolved()) {
     throw new Error(`tokenExpiration is known only at deployment; pass a literal Duration of ${range}`);

@@ -1,6 +1,5 @@
-import { Stack } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
-import { A, ADMIN, chainWorld, POD, podRole, TOOLS } from './chain-world';
+import { ADMIN, chainWorld, POD, podRole } from './chain-world';
 import { ChainedRole, RoleChain } from '../../src';
 
 describe('circles', () => {
@@ -32,43 +31,6 @@ describe('circles', () => {
     const again = Role.fromRoleArn(a, 'Again', POD);
     expect(() => chain.to(again, { profile: 'again' })).toThrow('Tools/Pod would assume itself');
     expect(tools.dependencies).toEqual([]);
-  });
-});
-
-describe('stacks that would wait for each other', () => {
-  test('fail by roles that have nothing to do with each other, and say which', () => {
-    const { a, tools, chain } = chainWorld();
-    chain.to(new ChainedRole(a, 'Admin'), { profile: 'a' });
-    const back = new RoleChain(a, 'Back', { role: podRole(a, 'Other', 'other') });
-    expect(() => back.to(new ChainedRole(tools, 'Admin'), { profile: 'tools' })).toThrow(
-      'A/Other assumes Tools/Admin, so A has to be deployed before Tools, and after it as well: Tools/Pod assumes A/Admin. Put one of the roles into a stack of its own');
-  });
-
-  test('fail within one chain that comes back', () => {
-    const { a, tools, chain } = chainWorld();
-    const there = chain.to(new ChainedRole(a, 'Admin'), { profile: 'a' });
-    expect(() => there.to(new ChainedRole(tools, 'Back'), { profile: 'back' })).toThrow('Put one of the roles into a stack of its own');
-  });
-
-  test('pass with that stack, which is deployed last', () => {
-    const { app, a, chain } = chainWorld();
-    const last = new Stack(app, 'Last', { env: TOOLS });
-    chain.to(new ChainedRole(a, 'Admin'), { profile: 'a' }).to(new ChainedRole(last, 'Back'), { profile: 'back' });
-    app.synth();
-    expect(last.dependencies).toEqual([a]);
-  });
-
-  test('fail over a third stack', () => {
-    const { app, a, tools, chain } = chainWorld();
-    const b = new Stack(app, 'B', { env: { ...A, account: '567890123456' } });
-    const middle = chain.to(new ChainedRole(a, 'Admin'), { profile: 'a' }).to(new ChainedRole(b, 'Admin'), { profile: 'b' });
-    expect(() => middle.to(new ChainedRole(tools, 'Back'), { profile: 'back' })).toThrow('after it as well: A/Admin assumes B/Admin, Tools/Pod assumes A/Admin.');
-  });
-
-  test('fail where somebody else said so before', () => {
-    const { a, tools, chain } = chainWorld();
-    tools.addDependency(a);
-    expect(() => chain.to(new ChainedRole(a, 'Admin'), { profile: 'a' })).toThrow('so Tools has to be deployed before A, and after it as well: Tools depends on A.');
   });
 });
 

@@ -1,6 +1,6 @@
-import { App, Aws, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
 import {
-  AccountPrincipal, AccountRootPrincipal, AnyPrincipal, ArnPrincipal, Effect, type IPrincipal, OrganizationPrincipal, PolicyStatement,
+  AccountPrincipal, AccountRootPrincipal, AnyPrincipal, ArnPrincipal, type CfnRole, Effect, type IPrincipal, OrganizationPrincipal, PolicyStatement,
   PrincipalWithConditions, Role, ServicePrincipal, StarPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { ADMIN, chainWorld, POD, podRole, TOOLS } from './chain-world';
@@ -25,7 +25,12 @@ describe('an external id that another statement makes useless', () => {
     ['the account of the caller', () => new AccountPrincipal(TOOLS.account)],
     ['the account of the caller, by its number', () => new ArnPrincipal(TOOLS.account)],
     ['everybody', () => new AnyPrincipal()],
-    ['the caller, on another condition', pod => new PrincipalWithConditions(pod, { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } })],
+    ['a session of the caller', () => new ArnPrincipal(`arn:aws:sts::${TOOLS.account}:assumed-role/pod/ansible`)],
+    ['everybody who is the caller', () => new StarPrincipal().withConditions({ ArnEquals: { 'aws:PrincipalArn': POD } })],
+    ['everybody whose ARN is like that of the caller', () => new StarPrincipal().withConditions({ ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/p*' } })],
+    ['everybody of the account of the caller', () => new StarPrincipal().withConditions({ StringEquals: { 'aws:PrincipalAccount': TOOLS.account } })],
+    ['an external id of wildcards', pod => new PrincipalWithConditions(pod, { StringLike: { 'sts:ExternalId': '?*' } })],
+    ['an external id that the caller has anyway', pod => new PrincipalWithConditions(pod, { StringEquals: { 'sts:ExternalId': '${aws:PrincipalAccount}' } })],
     ['the caller, by a literal ARN', () => new ArnPrincipal(POD)],
     ['the caller, by an ARN with the partition of the stack', () => new ArnPrincipal(`arn:${Aws.PARTITION}:iam::${TOOLS.account}:role/pod`)],
     ['whoever brings no external id', pod => new PrincipalWithConditions(pod, { StringEqualsIfExists: { 'sts:ExternalId': 'id-1' } })],
@@ -53,7 +58,7 @@ describe('an external id that another statement makes useless', () => {
     ['the account on a condition', new AccountPrincipal(TOOLS.account).withConditions({ StringEquals: { 'aws:PrincipalTag/team': 'ops' } })],
     ['an organisation', new OrganizationPrincipal('o-a1b2c3d4e5')],
     ['everybody on a condition', new StarPrincipal().withConditions({ IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } })],
-    ['roles by a pattern that the caller matches', new StarPrincipal().withConditions({ ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/p*' } })],
+    ['the caller on another condition', new ArnPrincipal(POD).withConditions({ StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } })],
   ])('warns where it may let in %s', (_who, assumedBy) => {
     const { app, a, chain } = chainWorld();
     chain.to(new Role(a, 'Admin', { roleName: 'admin', assumedBy }), { profile: 'a', externalId: 'id-1' });
@@ -106,6 +111,49 @@ describe('an external id that another statement makes useless', () => {
     expect(() => app.synth()).toThrow('lets it in without one');
   });
 
+  test('fails where an override takes the condition away', () => {
+    const { app, a, chain } = chainWorld();
+    const role = new ChainedRole(a, 'Admin', { roleName: 'admin' });
+    chain.to(role, { profile: 'a', externalId: 'id-1' });
+    (role.node.defaultChild as CfnRole).addPropertyDeletionOverride('AssumeRolePolicyDocument.Statement.0.Condition');
+    expect(() => app.synth()).toThrow('lets it in without one');
+  });
+
+  test.each<[string, Record<string, unknown>, unknown]>([
+    ['another id', { StringNotEquals: { 'sts:ExternalId': 'id-1' } }, '*'],
+    ['ids of another form', { StringNotLike: { 'sts:ExternalId': 'id-*' } }, { AWS: POD }],
+    ['no id', { Null: { 'sts:ExternalId': 'true' } }, '*'],
+  ])('passes where a statement denies %s', (_what, Condition, Principal) => {
+    const { app, a, chain } = chainWorld();
+    const role = new Role(a, 'Admin', { roleName: 'admin', assumedBy: new AccountPrincipal(TOOLS.account) });
+    role.assumeRolePolicy!.addStatements(PolicyStatement.fromJson({ Effect: 'Deny', Action: 'sts:AssumeRole', Principal, Condition }));
+    chain.to(role, { profile: 'a', externalId: 'id-1' });
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test.each<[string, Record<string, unknown>, unknown]>([
+    ['on another condition as well', { StringNotEquals: { 'sts:ExternalId': 'id-1', 'aws:PrincipalTag/x': 'y' } }, '*'],
+    ['what nobody has', { StringNotEquals: { 'sts:ExternalId': '*' } }, '*'],
+    ['that there is an id', { Null: { 'sts:ExternalId': 'false' } }, '*'],
+    ['somebody else', { StringNotEquals: { 'sts:ExternalId': 'id-1' } }, { AWS: 'arn:aws:iam::999999999999:role/x' }],
+  ])('fails where a statement denies %s', (_what, Condition, Principal) => {
+    const { app, a, chain } = chainWorld();
+    const role = new Role(a, 'Admin', { roleName: 'admin', assumedBy: new AccountPrincipal(TOOLS.account) });
+    role.assumeRolePolicy!.addStatements(PolicyStatement.fromJson({ Effect: 'Deny', Action: 'sts:AssumeRole', Principal, Condition }));
+    chain.to(role, { profile: 'a', externalId: 'id-1' });
+    expect(() => app.synth()).toThrow('lets it in without one');
+  });
+
+  test('is read where the trust policy is a text for CloudFormation to put together', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack', { env: TOOLS });
+    const issuer = new CfnParameter(stack, 'Issuer').valueAsString;
+    const other = podRole(stack, 'Other', 'other', issuer);
+    other.assumeRolePolicy!.addStatements(new PolicyStatement({ actions: ['sts:AssumeRole'], principals: [new AccountRootPrincipal()] }));
+    new RoleChain(stack, 'Chain', { role: podRole(stack) }).to(other, { profile: 'a', externalId: 'id-1' });
+    expect(() => app.synth()).toThrow('Stack/Other asks Stack/Pod for an external id, and its trust policy lets it in without one');
+  });
+
   test('fails where another link leaves it out', () => {
     const { app, a, chain } = chainWorld();
     const role = new ChainedRole(a, 'Admin', { roleName: 'admin' });
@@ -149,6 +197,24 @@ describe('an organisation that another statement makes useless', () => {
     const { app, a, chain } = chainWorld();
     const role = new ChainedRole(a, 'Admin', { roleName: 'admin' });
     ['one', 'two'].forEach(profile => chain.to(role, { profile, organizationId: 'o-a1b2c3d4e5' }));
+    expect(() => app.synth()).not.toThrow();
+  });
+});
+
+describe('conditions that turn out to be none', () => {
+  const lazily = (produce: unknown) => Lazy.string({ produce: () => produce as string });
+
+  test.each<[string, unknown]>([['nothing', undefined], ['nothing at all', ''], ['one character', 'x'], ['two words', 'two words']])('fail with %s', (_what, value) => {
+    for (const [options, what] of [[{ externalId: lazily(value) }, 'is not an external id'], [{ organizationId: lazily(value) }, 'is not the id of an organisation']] as const) {
+      const { app, a, chain } = chainWorld();
+      chain.to(new ChainedRole(a, 'Admin', { roleName: 'admin' }), { profile: 'a', ...options });
+      expect(() => app.synth()).toThrow(what);
+    }
+  });
+
+  test('pass as a value that only deployment knows', () => {
+    const { app, a, chain } = chainWorld();
+    chain.to(new ChainedRole(a, 'Admin', { roleName: 'admin' }), { profile: 'a', externalId: new CfnParameter(a, 'Id').valueAsString, organizationId: lazily('o-a1b2c3d4e5') });
     expect(() => app.synth()).not.toThrow();
   });
 });

@@ -278,3 +278,10 @@ test('fails for a provider of another account, even for a cluster that is there 
   expect(() => new IrsaRoleShards(stack, 'Shards', { providers: [literalProvider(stack, 1), abroad], serviceAccounts: accounts([1]) })).toThrow(
     'Stack/Shards is in account 111111111111 and its provider Stack/Abroad in account 222222222222');
 });
+
+test('fails where a service account is named and matches a pattern as well: two of the roles could trust it', () => {
+  const stack = new Stack(new App(), 'Stack', { env: ENV });
+  const serviceAccounts = [ServiceAccountSubject.of('team-a', 'web'), ServiceAccountSubject.anyInNamespace('team-a')];
+  expect(() => new IrsaRoleShards(stack, 'Agent', { providers: [literalProvider(stack, 0)], serviceAccounts }))
+    .toThrow("Stack/Agent trusts team-a/web by its name and by the pattern 'team-a/*', so perhaps in two of its roles; leave one of them out");
+});

@@ -344,6 +344,14 @@ describe('two of them for one cluster', () => {
     expect(() => twice(first, second).synth()).toThrow('is made twice in accounts of the same units, here and at Stack1/Cluster; make it once and add all roles to it');
   });
 
+  test('fail for one role name in accounts of the same units, whatever the cluster', () => {
+    const app = new App();
+    ['a', 'b'].forEach(cluster => new OrganizationOidcProvider(new Stack(app, cluster, { env: ENV }), 'Cluster', {
+      issuer: OidcIssuer.fromUrl(`https://example.com/${cluster}`), organizationalUnitIds: [UNIT],
+    }).addRole('Reader', { serviceAccounts: [READER], roleName: cluster === 'a' ? 'reader' : 'Reader' }));
+    expect(() => app.synth()).toThrow('the role Reader is made twice in accounts of the same units, here and at b/Cluster/Reader; give one another roleName');
+  });
+
   test('pass for other units, and for another organization', () => {
     expect(() => twice(['ou-ab12-c3d4e5f6'], ['ou-ab12-11111111']).synth()).not.toThrow();
     expect(() => twice(['r-ab12'], ['r-ab12'], [ENV, { ...ENV, account: '999999999999' }]).synth()).not.toThrow();

@@ -187,6 +187,23 @@ describe('mountInto', () => {
     expect(() => config.mountInto(web, options)).toThrow(`container 'main' of chart/Web has ${name} already`);
   });
 
+  test('fails with a profile where a container has the path of the token: SDKs would prefer it', () => {
+    const chart = chartIn();
+    const web = deployment(chart);
+    web.containers[0].env.addVariable('AWS_WEB_IDENTITY_TOKEN_FILE', kplus.EnvValue.fromValue('/token'));
+    const config = new AwsConfigMap(chart, 'Config', { file: FILE });
+    expect(() => config.mountInto(web, { profile: 'admin' })).toThrow("container 'main' of chart/Web has AWS_WEB_IDENTITY_TOKEN_FILE already");
+    expect(() => config.mountInto(web)).not.toThrow();
+  });
+
+  test.each(['AWS_CONFIG_FILE', 'AWS_PROFILE', 'AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'])('fails where %s is changed later', name => {
+    const chart = chartIn();
+    const web = deployment(chart);
+    new AwsConfigMap(chart, 'Config', { file: FILE }).mountInto(web, { profile: 'admin' });
+    web.containers[0].env.addVariable(name, kplus.EnvValue.fromValue('mine'));
+    expect(messageOf(() => objects(chart))).toContain(`container 'main' of chart/Web has ${name} of its own after mountInto`);
+  });
+
   test('fails when it is called twice for one container', () => {
     const chart = chartIn();
     const web = deployment(chart);
@@ -419,5 +436,18 @@ describe('values that are tokens when a profile is made', () => {
     const rendered = (name: string) => renderManifest(manifestText(assembly, file), valuesInOutputs(deployedOutputs(assembly, ['Tools'], () => name)));
     expect((parse(rendered('web'))[0].data as { config: string }).config).toContain('role_session_name = web\n');
     expect(messageOf(() => rendered(EVIL))).toContain('stands within one line of a file');
+  });
+
+  test('fail with a line break beside what only deployment knows', () => {
+    const stack = newStack(newApp(), 'Tools');
+    const parameter = new CfnParameter(stack, 'Name').valueAsString;
+    for (const roleSessionName of [`${parameter}${lazily(EVIL)}`, `${lazily(EVIL)}${parameter}`]) {
+      const app = newApp();
+      const tools = newStack(app, 'Tools');
+      const chart = new Manifests(tools, 'Manifests').addChart('chart');
+      const known = new CfnParameter(tools, 'Name').valueAsString;
+      new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.of(AwsProfile.webIdentity('default', { roleArn: POD, roleSessionName: roleSessionName.replace(parameter, known) })) });
+      expect(messageOf(() => synth(app))).toContain('it would be more than one setting');
+    }
   });
 });

@@ -101,3 +101,8 @@ test.each(['arn:aws-cn:iam::123456789012:role/pod', 'arn:aws-us-gov:iam::1234567
 test.each(['profile default', 'a b', '', 'a]'])('fails for the name %j', name => {
   expect(() => AwsProfile.webIdentity(name, { roleArn: ROLE })).toThrow(/profile name|begins with the word/);
 });
+
+test('settings cannot be changed past the checks', () => {
+  const { settings } = AwsProfile.webIdentity('default', { roleArn: 'arn:aws:iam::111122223333:role/pod' });
+  expect(() => { settings.credential_process = 'evil'; }).toThrow(TypeError);
+});

@@ -5,6 +5,15 @@ import * as kplus from 'cdk8s-plus-28';
 import { ACCOUNT, newApp, newRole, newStack, synth } from './helpers';
 import { AwsConfigFile, AwsConfigMap, IrsaServiceAccount, Manifests, RoleChain, ServiceAccountSubject } from '../../src';
 
+/** Mounts a token, as the webhook would. */
+function mountToken(audience: string, mountPath = '/var/run/secrets/eks.amazonaws.com/serviceaccount'): (deployment: kplus.Deployment) => void {
+  const volume = { name: 'token', projected: { sources: [{ serviceAccountToken: { audience, path: 'token' } }] } };
+  return deployment => ApiObject.of(deployment).addJsonPatch(
+    JsonPatch.add('/spec/template/spec/volumes/-', volume),
+    JsonPatch.add('/spec/template/spec/containers/0/volumeMounts/-', { name: 'token', mountPath, readOnly: true }),
+  );
+}
+
 describe('the pods that an AWS config file of a chain is mounted into', () => {
   let app: App;
   let stack: Stack;
@@ -71,8 +80,32 @@ describe('the pods that an AWS config file of a chain is mounted into', () => {
 
   test('need no annotation where the token is mounted anyway', () => {
     const plain = new kplus.ServiceAccount(chart, 'ServiceAccount', { metadata: { name: 'reader' } });
-    const volume = { name: 'token', projected: { sources: [{ serviceAccountToken: { audience: 'sts.amazonaws.com', path: 'token' } }] } };
-    expect(problemsOf(plain, pod, web => ApiObject.of(web).addJsonPatch(JsonPatch.add('/spec/template/spec/volumes/-', volume)))).toBe('');
+    expect(problemsOf(plain, pod, mountToken('sts.amazonaws.com'))).toBe('');
+  });
+
+  test.each<[string, (deployment: kplus.Deployment) => void]>([
+    ['another audience', mountToken('vault')],
+    ['another place', mountToken('sts.amazonaws.com', '/var/run/secrets/vault')],
+  ])('fail without the annotation where the token that is mounted is for %s', (_, change) => {
+    const plain = new kplus.ServiceAccount(chart, 'ServiceAccount', { metadata: { name: 'reader' } });
+    expect(problemsOf(plain, pod, change)).toContain('so that no token is mounted');
+  });
+
+  test('fail with an empty annotation, which has the webhook do nothing', () => {
+    const plain = new kplus.ServiceAccount(chart, 'ServiceAccount', { metadata: { name: 'reader', annotations: { 'eks.amazonaws.com/role-arn': '' } } });
+    expect(problemsOf(plain)).toContain('which has no annotation eks.amazonaws.com/role-arn');
+  });
+
+  test('fail with tokens for another audience than the first role trusts', () => {
+    const special = newRole(stack, 'Special', { audience: 'special' });
+    expect(problemsOf(new IrsaServiceAccount(chart, 'ServiceAccount', { role: pod }), special)).toContain(
+      "chart/Web gets tokens for the audience 'sts.amazonaws.com' by chart/ServiceAccount, and Tools/Special trusts 'special'");
+  });
+
+  test('fail when a patch has them run as somebody else', () => {
+    const account = new IrsaServiceAccount(chart, 'ServiceAccount', { role: pod });
+    expect(problemsOf(account, pod, web => ApiObject.of(web).addJsonPatch(JsonPatch.replace('/spec/template/spec/serviceAccountName', 'evil')))).toContain(
+      'chart/Web runs as default/evil');
   });
 
   test('need a service account even where only the ARN of the role is known', () => {

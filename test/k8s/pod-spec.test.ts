@@ -1,4 +1,4 @@
-import { podSpecOf } from '../../src/k8s/pod-spec';
+import { podSpecOf, podTemplateOf } from '../../src/k8s/pod-spec';
 
 const SPEC = { serviceAccountName: 'reader' };
 
@@ -27,5 +27,27 @@ describe('podSpecOf', () => {
     ['a template that is a list', { kind: 'Deployment', spec: { template: [] } }],
   ])('of %s is not there', (_what, object) => {
     expect(podSpecOf(object)).toBeUndefined();
+  });
+});
+
+describe('podTemplateOf', () => {
+  const template = { metadata: { labels: { app: 'web' } }, spec: SPEC };
+
+  test('of a Pod is the pod', () => {
+    const pod = { kind: 'Pod', ...template };
+    expect(podTemplateOf(pod)).toBe(pod);
+  });
+
+  test('of others is their template', () => {
+    expect(podTemplateOf({ kind: 'Deployment', spec: { template } })).toBe(template);
+    expect(podTemplateOf({ kind: 'CronJob', spec: { jobTemplate: { spec: { template } } } })).toBe(template);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['a ConfigMap', { kind: 'ConfigMap' }],
+    ['a template without a spec', { kind: 'Deployment', spec: { template: { metadata: {} } } }],
+    ['a pod whose spec is text', { kind: 'Pod', spec: 'text' }],
+  ])('of %s is not there', (_what, object) => {
+    expect(podTemplateOf(object)).toBeUndefined();
   });
 });

@@ -1,18 +1,39 @@
 package com.example;
 
+import io.github.cdk_irsa.AwsConfigFile;
+import io.github.cdk_irsa.AwsConfigMap;
+import io.github.cdk_irsa.AwsConfigMountOptions;
+import io.github.cdk_irsa.AwsProfile;
 import io.github.cdk_irsa.CdkTokenResolver;
+import io.github.cdk_irsa.ChainedRole;
 import io.github.cdk_irsa.ClusterOidcProvider;
 import io.github.cdk_irsa.ExistingProviderAttributes;
 import io.github.cdk_irsa.IClusterOidcProvider;
+import io.github.cdk_irsa.IrsaRoleShards;
 import io.github.cdk_irsa.IrsaServiceAccount;
+import io.github.cdk_irsa.MetadataProtection;
 import io.github.cdk_irsa.OidcIssuer;
 import io.github.cdk_irsa.OidcIssuerLookupOptions;
+import io.github.cdk_irsa.OrganizationOidcProvider;
+import io.github.cdk_irsa.OrganizationRole;
+import io.github.cdk_irsa.OrganizationRoleOptions;
+import io.github.cdk_irsa.RoleChain;
+import io.github.cdk_irsa.RoleChainLinkOptions;
 import io.github.cdk_irsa.ServiceAccountPrincipal;
 import io.github.cdk_irsa.ServiceAccountSubject;
+import io.github.cdk_irsa.WebIdentityInjection;
+import io.github.cdk_irsa.WebIdentityInjectionOptions;
+import io.github.cdk_irsa.WebIdentityProfileOptions;
 import java.util.List;
+import java.util.Map;
+import org.cdk8s.ApiObject;
+import org.cdk8s.ApiObjectProps;
 import org.cdk8s.AppProps;
 import org.cdk8s.Chart;
 import org.cdk8s.ChartProps;
+import org.cdk8s.JsonPatch;
+import org.cdk8s.plus28.ContainerProps;
+import org.cdk8s.plus28.Pod;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Environment;
@@ -51,6 +72,50 @@ public class Names {
             .tokenExpiration(Duration.hours(2))
             .regionalSts(true)
             .build();
+
+        ApiObject batch = new ApiObject(chart, "Batch", ApiObjectProps.builder().apiVersion("batch/v1").kind("Job").build());
+        WebIdentityInjection.into(batch, WebIdentityInjectionOptions.builder()
+            .containerRoles(Map.of("main", job))
+            .region(stack.getRegion())
+            .sessionNameFromPod(true)
+            .build());
+        batch.addJsonPatch(JsonPatch.add("/spec", Map.of("template", Map.of("spec", Map.of(
+            "serviceAccountName", "job",
+            "containers", List.of(Map.of("name", "main", "image", "job:1")))))));
+        new MetadataProtection(chart, "NoNodeRole");
+
+        RoleChain chain = RoleChain.Builder.create(stack, "Chain").role(job).region("eu-west-1").build();
+        chain.to(ChainedRole.Builder.create(stack, "Admin").roleName("admin").build(), RoleChainLinkOptions.builder()
+            .profile("admin").externalId("id-1").duration(Duration.minutes(30)).build())
+            .to(ChainedRole.Builder.create(stack, "Deep").roleName("deep").build(), RoleChainLinkOptions.builder().profile("deep").build());
+        Pod tool = Pod.Builder.create(chart, "Tool")
+            .serviceAccount(org.cdk8s.plus28.ServiceAccount.fromServiceAccountName(chart, "Existing", "job"))
+            .containers(List.of(ContainerProps.builder().name("main").image("tool:1").build()))
+            .build();
+        AwsConfigMap.Builder.create(chart, "Config").file(AwsConfigFile.fromRoleChain(chain)).build()
+            .mountInto(tool, AwsConfigMountOptions.builder().profile("deep").loadConfig(true).build());
+        AwsConfigFile own = AwsConfigFile.of(AwsProfile.webIdentity("default", WebIdentityProfileOptions.builder()
+            .roleArn("arn:aws:iam::123456789012:role/job").regionalSts(true).build()));
+
+        IrsaRoleShards fleet = IrsaRoleShards.Builder.create(stack, "Fleet")
+            .providers(List.of(provider))
+            .serviceAccounts(List.of(ServiceAccountSubject.of("batch", "agent")))
+            .audience("vault")
+            .build();
+        OrganizationOidcProvider organization = OrganizationOidcProvider.Builder.create(stack, "Organization")
+            .issuer(issuer)
+            .organizationalUnitIds(List.of("ou-ab12-c3d4e5f6"))
+            .build();
+        OrganizationRole reader = organization.addRole("Reader", OrganizationRoleOptions.builder()
+            .serviceAccounts(List.of(ServiceAccountSubject.of("batch", "reader")))
+            .roleName("reader")
+            .build());
+        ApiObject said = new ApiObject(chart, "Said", ApiObjectProps.builder().apiVersion("v1").kind("ConfigMap").build());
+        said.addJsonPatch(
+            JsonPatch.add("/data", Map.of("own", own.getText())),
+            JsonPatch.add("/data/shards", String.valueOf(fleet.getRoles().size())),
+            JsonPatch.add("/data/reader", reader.roleArnIn("222222222222")),
+            JsonPatch.add("/data/profile", chain.getLinks().get(1).getSourceProfile()));
 
         app.synth();
         System.out.println(cluster.synthYaml());

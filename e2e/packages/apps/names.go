@@ -3,12 +3,14 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdk-irsa/cdk-irsa-go/cdkirsa"
 	"github.com/cdk8s-team/cdk8s-core-go/cdk8s/v2"
+	"github.com/cdk8s-team/cdk8s-plus-go/cdk8splus28/v2"
 )
 
 func main() {
@@ -44,6 +46,60 @@ func main() {
 		TokenExpiration: awscdk.Duration_Hours(jsii.Number(2)),
 		RegionalSts:     jsii.Bool(true),
 	})
+
+	batch := cdk8s.NewApiObject(chart, jsii.String("Batch"), &cdk8s.ApiObjectProps{ApiVersion: jsii.String("batch/v1"), Kind: jsii.String("Job")})
+	cdkirsa.WebIdentityInjection_Into(batch, &cdkirsa.WebIdentityInjectionOptions{
+		ContainerRoles:     &map[string]awsiam.IRole{"main": job},
+		Region:             stack.Region(),
+		SessionNameFromPod: jsii.Bool(true),
+	})
+	batch.AddJsonPatch(cdk8s.JsonPatch_Add(jsii.String("/spec"), map[string]interface{}{
+		"template": map[string]interface{}{"spec": map[string]interface{}{
+			"serviceAccountName": "job",
+			"containers":         []interface{}{map[string]interface{}{"name": "main", "image": "job:1"}},
+		}},
+	}))
+	cdkirsa.NewMetadataProtection(chart, jsii.String("NoNodeRole"), nil)
+
+	chain := cdkirsa.NewRoleChain(stack, jsii.String("Chain"), &cdkirsa.RoleChainProps{Role: job, Region: jsii.String("eu-west-1")})
+	chain.To(cdkirsa.NewChainedRole(stack, jsii.String("Admin"), &cdkirsa.ChainedRoleProps{RoleName: jsii.String("admin")}), &cdkirsa.RoleChainLinkOptions{
+		Profile:    jsii.String("admin"),
+		ExternalId: jsii.String("id-1"),
+		Duration:   awscdk.Duration_Minutes(jsii.Number(30)),
+	}).To(cdkirsa.NewChainedRole(stack, jsii.String("Deep"), &cdkirsa.ChainedRoleProps{RoleName: jsii.String("deep")}), &cdkirsa.RoleChainLinkOptions{
+		Profile: jsii.String("deep"),
+	})
+	tool := cdk8splus28.NewPod(chart, jsii.String("Tool"), &cdk8splus28.PodProps{
+		ServiceAccount: cdk8splus28.ServiceAccount_FromServiceAccountName(chart, jsii.String("Existing"), jsii.String("job"), nil),
+		Containers:     &[]*cdk8splus28.ContainerProps{{Name: jsii.String("main"), Image: jsii.String("tool:1")}},
+	})
+	cdkirsa.NewAwsConfigMap(chart, jsii.String("Config"), &cdkirsa.AwsConfigMapProps{File: cdkirsa.AwsConfigFile_FromRoleChain(chain)}).
+		MountInto(tool, &cdkirsa.AwsConfigMountOptions{Profile: jsii.String("deep"), LoadConfig: jsii.Bool(true)})
+	own := cdkirsa.AwsConfigFile_Of(cdkirsa.AwsProfile_WebIdentity(jsii.String("default"), &cdkirsa.WebIdentityProfileOptions{
+		RoleArn:     jsii.String("arn:aws:iam::123456789012:role/job"),
+		RegionalSts: jsii.Bool(true),
+	}))
+
+	fleet := cdkirsa.NewIrsaRoleShards(stack, jsii.String("Fleet"), &cdkirsa.IrsaRoleShardsProps{
+		Providers:       &[]cdkirsa.IClusterOidcProvider{provider},
+		ServiceAccounts: &[]cdkirsa.ServiceAccountSubject{cdkirsa.ServiceAccountSubject_Of(jsii.String("batch"), jsii.String("agent"))},
+		Audience:        jsii.String("vault"),
+	})
+	organization := cdkirsa.NewOrganizationOidcProvider(stack, jsii.String("Organization"), &cdkirsa.OrganizationOidcProviderProps{
+		Issuer:                issuer,
+		OrganizationalUnitIds: jsii.Strings("ou-ab12-c3d4e5f6"),
+	})
+	reader := organization.AddRole(jsii.String("Reader"), &cdkirsa.OrganizationRoleOptions{
+		ServiceAccounts: &[]cdkirsa.ServiceAccountSubject{cdkirsa.ServiceAccountSubject_Of(jsii.String("batch"), jsii.String("reader"))},
+		RoleName:        jsii.String("reader"),
+	})
+	said := cdk8s.NewApiObject(chart, jsii.String("Said"), &cdk8s.ApiObjectProps{ApiVersion: jsii.String("v1"), Kind: jsii.String("ConfigMap")})
+	said.AddJsonPatch(
+		cdk8s.JsonPatch_Add(jsii.String("/data"), map[string]interface{}{"own": *own.Text()}),
+		cdk8s.JsonPatch_Add(jsii.String("/data/shards"), strconv.Itoa(len(*fleet.Roles()))),
+		cdk8s.JsonPatch_Add(jsii.String("/data/reader"), *reader.RoleArnIn(jsii.String("222222222222"))),
+		cdk8s.JsonPatch_Add(jsii.String("/data/profile"), *(*chain.Links())[1].SourceProfile()),
+	)
 
 	app.Synth(nil)
 	fmt.Println(*cluster.SynthYaml())

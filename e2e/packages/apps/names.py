@@ -1,7 +1,24 @@
 """Public names that the quickstart does not use. Prints the manifests of a cdk8s app, and how a name that is none is refused."""
 from aws_cdk import App, Duration, Environment, Stack, aws_iam as iam
-from cdk_irsa import CdkTokenResolver, ClusterOidcProvider, IrsaServiceAccount, OidcIssuer, ServiceAccountPrincipal, ServiceAccountSubject
+from cdk_irsa import (
+    AwsConfigFile,
+    AwsConfigMap,
+    AwsProfile,
+    CdkTokenResolver,
+    ChainedRole,
+    ClusterOidcProvider,
+    IrsaRoleShards,
+    IrsaServiceAccount,
+    MetadataProtection,
+    OidcIssuer,
+    OrganizationOidcProvider,
+    RoleChain,
+    ServiceAccountPrincipal,
+    ServiceAccountSubject,
+    WebIdentityInjection,
+)
 import cdk8s
+import cdk8s_plus_28 as kplus
 
 app = App()
 stack = Stack(app, "Names", env=Environment(account="123456789012", region="eu-west-1"))
@@ -29,6 +46,36 @@ IrsaServiceAccount(
     audience="vault",
     token_expiration=Duration.hours(2),
     regional_sts=True,
+)
+
+batch = cdk8s.ApiObject(chart, "Batch", api_version="batch/v1", kind="Job")
+WebIdentityInjection.into(batch, container_roles={"main": job}, region=stack.region, session_name_from_pod=True)
+batch.add_json_patch(
+    cdk8s.JsonPatch.add("/spec", {"template": {"spec": {"serviceAccountName": "job", "containers": [{"name": "main", "image": "job:1"}]}}})
+)
+MetadataProtection(chart, "NoNodeRole")
+
+chain = RoleChain(stack, "Chain", role=job, region="eu-west-1")
+admin = chain.to(ChainedRole(stack, "Admin", role_name="admin"), profile="admin", external_id="id-1", duration=Duration.minutes(30))
+admin.to(ChainedRole(stack, "Deep", role_name="deep"), profile="deep")
+tool = kplus.Pod(
+    chart,
+    "Tool",
+    service_account=kplus.ServiceAccount.from_service_account_name(chart, "Existing", "job"),
+    containers=[kplus.ContainerProps(name="main", image="tool:1")],
+)
+AwsConfigMap(chart, "Config", file=AwsConfigFile.from_role_chain(chain)).mount_into(tool, profile="deep", load_config=True)
+own = AwsConfigFile.of(AwsProfile.web_identity("default", role_arn="arn:aws:iam::123456789012:role/job", regional_sts=True))
+
+fleet = IrsaRoleShards(stack, "Fleet", providers=[provider], service_accounts=[ServiceAccountSubject.of("batch", "agent")], audience="vault")
+organization = OrganizationOidcProvider(stack, "Organization", issuer=issuer, organizational_unit_ids=["ou-ab12-c3d4e5f6"])
+reader = organization.add_role("Reader", service_accounts=[ServiceAccountSubject.of("batch", "reader")], role_name="reader")
+said = cdk8s.ApiObject(chart, "Said", api_version="v1", kind="ConfigMap")
+said.add_json_patch(
+    cdk8s.JsonPatch.add("/data", {"own": own.text}),
+    cdk8s.JsonPatch.add("/data/shards", str(len(fleet.roles))),
+    cdk8s.JsonPatch.add("/data/reader", reader.role_arn_in("222222222222")),
+    cdk8s.JsonPatch.add("/data/profile", chain.links[1].source_profile),
 )
 
 app.synth()

@@ -1,6 +1,10 @@
 import { App, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
-import { CdkTokenResolver, ClusterOidcProvider, IrsaServiceAccount, OidcIssuer, ServiceAccountPrincipal, ServiceAccountSubject } from 'cdk-irsa';
+import {
+  AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, IrsaRoleShards, IrsaServiceAccount, MetadataProtection,
+  OidcIssuer, OrganizationOidcProvider, RoleChain, ServiceAccountPrincipal, ServiceAccountSubject, WebIdentityInjection,
+} from 'cdk-irsa';
 import * as cdk8s from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
 
 /** Public names that the quickstart does not use. Prints the manifests of a cdk8s app, and how a name that is none is refused. */
 const app = new App();
@@ -27,6 +31,32 @@ new IrsaServiceAccount(chart, 'ServiceAccount', {
   tokenExpiration: Duration.hours(2),
   regionalSts: true,
 });
+
+const batch = new cdk8s.ApiObject(chart, 'Batch', { apiVersion: 'batch/v1', kind: 'Job' });
+WebIdentityInjection.into(batch, { containerRoles: { main: job }, region: stack.region, sessionNameFromPod: true });
+batch.addJsonPatch(cdk8s.JsonPatch.add('/spec', { template: { spec: { serviceAccountName: 'job', containers: [{ name: 'main', image: 'job:1' }] } } }));
+new MetadataProtection(chart, 'NoNodeRole');
+
+const chain = new RoleChain(stack, 'Chain', { role: job, region: 'eu-west-1' });
+chain.to(new ChainedRole(stack, 'Admin', { roleName: 'admin' }), { profile: 'admin', externalId: 'id-1', duration: Duration.minutes(30) })
+  .to(new ChainedRole(stack, 'Deep', { roleName: 'deep' }), { profile: 'deep' });
+const tool = new kplus.Pod(chart, 'Tool', {
+  serviceAccount: kplus.ServiceAccount.fromServiceAccountName(chart, 'Existing', 'job'),
+  containers: [{ name: 'main', image: 'tool:1' }],
+});
+new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.fromRoleChain(chain) }).mountInto(tool, { profile: 'deep', loadConfig: true });
+const own = AwsConfigFile.of(AwsProfile.webIdentity('default', { roleArn: 'arn:aws:iam::123456789012:role/job', regionalSts: true }));
+
+const fleet = new IrsaRoleShards(stack, 'Fleet', { providers: [provider], serviceAccounts: [ServiceAccountSubject.of('batch', 'agent')], audience: 'vault' });
+const organization = new OrganizationOidcProvider(stack, 'Organization', { issuer, organizationalUnitIds: ['ou-ab12-c3d4e5f6'] });
+const reader = organization.addRole('Reader', { serviceAccounts: [ServiceAccountSubject.of('batch', 'reader')], roleName: 'reader' });
+const said = new cdk8s.ApiObject(chart, 'Said', { apiVersion: 'v1', kind: 'ConfigMap' });
+said.addJsonPatch(
+  cdk8s.JsonPatch.add('/data', { own: own.text }),
+  cdk8s.JsonPatch.add('/data/shards', String(fleet.roles.length)),
+  cdk8s.JsonPatch.add('/data/reader', reader.roleArnIn('222222222222')),
+  cdk8s.JsonPatch.add('/data/profile', chain.links[1].sourceProfile),
+);
 
 app.synth();
 console.log(cluster.synthYaml());

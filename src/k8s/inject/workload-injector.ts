@@ -1,0 +1,110 @@
+import { posix } from 'node:path';
+import type { InjectOptions } from './inject-manifests';
+import type { Change } from './manifest-objects';
+import { annotationsOf, display, type ServiceAccounts } from './service-accounts';
+import { injectPod } from '../webhook/inject-pod';
+import { mutatePod } from '../webhook/mutate-pod';
+import { containersIn, isMap, listOf, type PodTemplate, type VolumeMount } from '../webhook/pod-template';
+import { type FoundTemplate, podTemplatesIn, replacedAt } from '../webhook/pod-templates';
+import { type ServiceAccountFacts, TOKEN_VOLUME } from '../webhook/webhook-settings';
+
+/** An object that may have pods. */
+export interface Workload {
+  readonly object: Record<string, unknown>;
+  /** Where it is written; looked up for errors only. */
+  place(): string;
+}
+
+/** Workloads of one service account that is not known. */
+interface Unknown {
+  readonly namespace?: string;
+  readonly name: string;
+  readonly workloads: string[];
+}
+
+/** So many are named in a note. */
+const NAMED_WORKLOADS = 3;
+
+/** Says what becomes of workloads, and remembers those whose service account is not known. */
+export class WorkloadInjector {
+  private readonly unknown = new Map<string, Unknown>();
+
+  public constructor(private readonly accounts: ServiceAccounts, private readonly options: InjectOptions) {}
+
+  /** What has to be done to an object; `undefined` for nothing. */
+  public changeTo({ object, place }: Workload): Change | undefined {
+    const { namespace, title } = identityOf(object);
+    const changes = podTemplatesIn(object, this.options.podTemplates).flatMap(({ path, template }: FoundTemplate) => {
+      const serviceAccount = this.accountOf(template, namespace, title);
+      const pod = serviceAccount ? this.injected(template, serviceAccount, () => `${place()}: ${title}`) : template;
+      return pod === template ? [] : [{ path, spec: pod.spec }];
+    });
+    return changes.length === 0
+      ? undefined
+      : written => changes.reduce((value, { path, spec }) => replacedAt(value, [...path, 'spec'], spec), written);
+  }
+
+  /** One for each service account that is not known. */
+  public notes(): string[] {
+    return [...this.unknown.values()].map(({ namespace, name, workloads }) => {
+      const more = workloads.length - NAMED_WORKLOADS;
+      const named = `${workloads.slice(0, NAMED_WORKLOADS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+      const elsewhere = this.accounts.namespacesWith(name);
+      const hint = elsewhere.length > 0
+        ? `there is one in another namespace (${elsewhere.join(', ')}): --namespace says where objects go that name none`
+        : 'pass its manifest with --service-accounts';
+      return `${named}: service account ${display({ namespace, name })} is not among the manifests, so nothing was changed; ${hint}`;
+    });
+  }
+
+  private accountOf({ spec }: PodTemplate, namespace: string | undefined, title: string): ServiceAccountFacts | undefined {
+    // the API server still takes the old name of the field
+    const name = [spec.serviceAccountName, spec.serviceAccount].find((field): field is string => typeof field === 'string' && field !== '') ?? 'default';
+    const found = this.accounts.find(namespace, name);
+    if (!found) {
+      const key = JSON.stringify([namespace ?? this.options.namespace ?? null, name]);
+      const entry = this.unknown.get(key) ?? { namespace: namespace ?? this.options.namespace, name, workloads: [] };
+      entry.workloads.push(title);
+      this.unknown.set(key, entry);
+    }
+    return found;
+  }
+
+  private injected(template: PodTemplate, serviceAccount: ServiceAccountFacts, owner: () => string): PodTemplate {
+    annotationsOf(template.metadata, owner);
+    const { settings, parity } = this.options;
+    if (parity) {
+      const pod = mutatePod(template, serviceAccount, settings);
+      assertMountable(pod, owner);
+      return pod;
+    }
+    const { pod, problems } = injectPod(template, serviceAccount, settings);
+    if (problems.length > 0) {
+      throw new Error(`${owner()}: ${problems.join('; ')}`);
+    }
+    return pod;
+  }
+}
+
+function identityOf({ kind, metadata }: Record<string, unknown>): { namespace?: string; title: string } {
+  const { name, namespace, generateName } = isMap(metadata) ? metadata : {};
+  const called = [name, generateName].find((text): text is string => typeof text === 'string' && text !== '') ?? 'without a name';
+  const place = typeof namespace === 'string' && namespace !== '' ? { namespace } : {};
+  return { ...place, title: `${String(kind)} ${display({ ...place, name: called })}` };
+}
+
+/** The webhook does not look; the API server refuses the pod then. */
+function assertMountable(pod: PodTemplate, owner: () => string): void {
+  for (const container of containersIn(pod)) {
+    const mounts = listOf<VolumeMount>(container.volumeMounts).filter(isMap);
+    const ours = mounts.filter(({ name }) => name === TOKEN_VOLUME).map(({ mountPath }) => folder(mountPath));
+    const other = mounts.find(({ name, mountPath }) => name !== TOKEN_VOLUME && ours.includes(folder(mountPath)));
+    if (other) {
+      throw new Error(`${owner()}: container '${container.name}' has the volume '${other.name}' at ${other.mountPath}, where the token goes; mount it elsewhere`);
+    }
+  }
+}
+
+function folder(mountPath: unknown): string {
+  return posix.join(String(mountPath), '/');
+}
