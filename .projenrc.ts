@@ -33,7 +33,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
   peerDeps: ['cdk8s@^2.68.12', 'cdk8s-plus-28@^2.5.6'],
-  bundledDeps: ['commander@^13.1.0', 'yaml@^2.8.0'],
+  bundledDeps: ['commander@^13.1.0', 'jsonc-parser@^3.3.1', 'picocolors@^1.1.1', 'yaml@^2.8.0'],
   devDeps: [
     // how the AWS SDK for JavaScript reads config files
     '@aws-sdk/credential-provider-ini@^3',
@@ -135,6 +135,9 @@ project.addTask('example', {
 project.compileTask.exec('chmod +x lib/cli/main.js');
 // README's code and that of doc comments is compiled as a user would write it, with rosetta/default.ts-fixture around it
 project.postCompileTask.exec('jsii-rosetta extract --strict --compile .jsii', { name: 'compile the code of the documentation' });
+
+const docs = project.addTask('docs', { description: 'Write docs/rules.md from the rules of cdk-irsa check', exec: 'tsx test/check/rules/write-catalogue.ts' });
+project.postCompileTask.spawn(docs);
 
 project.addTask('test:newest', {
   description: 'Check types and run the tests with the newest aws-cdk-lib, constructs and cdk8s, in a temporary copy',

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { exampleNames, ours, synthesize } from '../examples/synthesize';
+import { checkFiles } from '../src/cli/check';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-irsa-examples-'));
 afterAll(() => fs.rmSync(directory, { recursive: true }));
@@ -18,13 +19,23 @@ test('the scenario table lists every example', () => {
 const UPLOADS: Readonly<Record<string, string[]>> = { 'self-hosted-s3': ['AWS::Lambda::Function', 'Custom::CDKBucketDeployment'] };
 
 describe.each(exampleNames())('%s', name => {
-  const { templates, manifests } = synthesize(name, path.join(directory, name));
+  const { directory: assembly, templates, manifests } = synthesize(name, path.join(directory, name));
 
   test('makes no Lambda and no custom resource, but for an upload', () => {
     const types = Object.values(templates).flatMap(template => Object.values(template.Resources).map(resource => resource.Type));
     expect(types).toContain('AWS::IAM::Role');
     expect(types.filter(type => type === 'AWS::Lambda::Function' || type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource').sort())
       .toEqual(UPLOADS[name] ?? []);
+  });
+
+  test('agrees with itself: cdk-irsa check finds nothing, and leaves nothing unchecked', () => {
+    const { code, text } = checkFiles([assembly], { format: 'json', strict: true, version: '0.0.0' });
+
+    const report = JSON.parse(text) as { readonly seen: { readonly roles: number; readonly serviceAccounts: number } };
+    expect(report).toMatchObject({ findings: [], suppressed: [], notChecked: [], unreadable: [] });
+    expect(report.seen.roles).toBeGreaterThan(0);
+    expect(report.seen.serviceAccounts).toBeGreaterThan(0);
+    expect(code).toBe(0);
   });
 
   test('gives these templates', () => {

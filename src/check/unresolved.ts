@@ -20,7 +20,16 @@ export function isUnresolved(text: string): boolean {
 
 /** The text for people: expressions as `${…}`. */
 export function readable(text: string): string {
-  return text.replace(PART, (_, expression: string) => `\${${expression}}`);
+  return text.replace(PART, (_, expression: string) => `\${${decoded(expression)}}`);
+}
+
+/** A string that stands for an expression, wherever it stands: in an ARN, whose parts are divided, or in a policy that is JSON in a string. */
+export function opaqueText(expression: string): string {
+  return unresolved(readable(expression).replace(/[%:/"\\]/g, character => `%${character.charCodeAt(0).toString(16)}`));
+}
+
+function decoded(expression: string): string {
+  return expression.replace(/%([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 }
 
 /** The text in pieces: what is known as a string, what is not as `undefined`. */

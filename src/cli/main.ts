@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isColorSupported } from 'picocolors';
 import { run } from './program';
 
 // whoever reads may have had enough
@@ -12,4 +13,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 void run(process.argv.slice(2), {
   out: text => process.stdout.write(text),
   err: text => process.stderr.write(text),
+  colors: process.stdout.isTTY && isColorSupported,
 }).then(code => { process.exitCode ??= code; });

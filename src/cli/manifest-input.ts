@@ -28,30 +28,38 @@ export function manifestsAt(input: string): ManifestInput[] {
   return found;
 }
 
-function isAssembly(folder: string): boolean {
+/** Whether a folder is what `cdk synth` writes. */
+export function isAssembly(folder: string): boolean {
   return fs.existsSync(path.join(folder, 'manifest.json'));
 }
 
-function inAssembly(assembly: string, base: string): ManifestInput[] {
+/** The manifests of an assembly and of those in it, by their indexes. */
+export function inAssembly(assembly: string, base: string): ManifestInput[] {
   const directory = path.join(assembly, MANIFESTS_DIRECTORY);
   const own = fs.existsSync(path.join(directory, INDEX_FILE)) ? listedFiles(directory).map(file => toInput(path.join(directory, file), base)) : [];
   const nested = nestedAssemblies(assembly).flatMap(folder => inAssembly(folder, base));
   return [...own, ...nested];
 }
 
-interface AssemblyManifest {
-  readonly artifacts?: Record<string, { readonly type?: string; readonly properties?: { readonly directoryName?: string } }>;
+/** What is read of `manifest.json`. */
+export interface AssemblyManifest {
+  readonly artifacts?: Record<string, {
+    readonly type?: string;
+    readonly environment?: string;
+    readonly properties?: { readonly directoryName?: string; readonly templateFile?: string; readonly stackName?: string };
+  }>;
 }
 
 /** By the manifest of the assembly: the folder of a Stage that is gone stays behind. */
-function nestedAssemblies(assembly: string): string[] {
+export function nestedAssemblies(assembly: string): string[] {
   return Object.values(readManifest(assembly).artifacts ?? {})
     .filter(({ type }) => type === 'cdk:cloud-assembly')
     .flatMap(({ properties }) => properties?.directoryName ? [path.join(assembly, path.basename(properties.directoryName))] : [])
     .filter(isAssembly);
 }
 
-function readManifest(assembly: string): AssemblyManifest {
+/** The manifest of an assembly. */
+export function readManifest(assembly: string): AssemblyManifest {
   const file = path.join(assembly, 'manifest.json');
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8')) as AssemblyManifest;

@@ -21,6 +21,7 @@ describe('the command cdk-irsa', () => {
     outputs = path.join(folder, 'outputs.json');
     fs.writeFileSync(outputs, JSON.stringify({ Stack: { CdkIrsaManifestValues0: 'Stack/A.Ref-00000000\nStack/A.Ref-00000000=bucket' } }));
     fs.writeFileSync(path.join(folder, 'a.yaml'), 'metadata: { annotations: { a: b } }\ndata: { a: "${cdk-irsa:Stack/A.Ref-00000000}" }\n');
+    fs.writeFileSync(path.join(folder, 'pod.yaml'), 'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [] }\n');
     fs.writeFileSync(path.join(folder, 'b.yaml'), 'metadata: { annotations: { a: b } }\ndata: { a: "${cdk-irsa:Stack/B.Ref-00000000}" }\n');
   });
 
@@ -44,13 +45,16 @@ describe('the command cdk-irsa', () => {
     expect(fs.readFileSync(MAIN, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 
-  test('loads neither aws-cdk-lib nor constructs nor cdk8s, so that it starts fast and needs none of them', () => {
+  test.each([
+    ['render', () => ['--outputs', outputs], path.join('k8s', 'render-manifest.ts')],
+    ['check', () => [], path.join('check', 'check.ts')],
+  ])('%s loads neither aws-cdk-lib nor constructs nor cdk8s, so that it starts fast and needs none of them', (command, options, module) => {
     const report = "process.on('exit', () => process.stderr.write(JSON.stringify(Object.keys(require.cache))))";
-    const { status, stderr } = spawn(['render', path.join(folder, 'a.yaml'), '--outputs', outputs], report);
+    const { status, stderr } = spawn([command, path.join(folder, command === 'check' ? 'pod.yaml' : 'a.yaml'), ...options()], report);
     const loaded = JSON.parse(stderr) as string[];
 
     expect(status).toBe(0);
-    expect(loaded.some(file => file.endsWith(path.join('k8s', 'render-manifest.ts')))).toBe(true);
+    expect(loaded.some(file => file.endsWith(module))).toBe(true);
     expect(loaded.some(file => file.includes(`${path.sep}node_modules${path.sep}yaml${path.sep}`))).toBe(true);
     expect(loaded.filter(file => /node_modules.(aws-cdk-lib|@aws-cdk|constructs|cdk8s|cdk8s-plus-28)./.test(file))).toEqual([]);
   });

@@ -1,0 +1,64 @@
+import { type Facts, factsOf } from './facts';
+import type { Finding } from './finding';
+import { type ManifestInput, title } from './kubernetes/objects';
+import { below, type Place } from './place';
+import { RULES } from './rules';
+import { hopsOf } from './rules/permissions';
+import { unknownRole } from './rules/role-arn';
+import { unknownTrust } from './rules/trust';
+import { isSuppressed, suppressionsOf } from './suppressions';
+import { nameOfRole } from './template/roles';
+import type { TemplateInput } from './template/template-input';
+import { readable } from './unresolved';
+
+/** Both sides, parsed. */
+export interface CheckInput {
+  readonly templates: readonly TemplateInput[];
+  readonly manifests: readonly ManifestInput[];
+}
+
+/** What cannot be known from what was given. */
+export interface NotChecked {
+  /** A clause that begins with `whether` or `which`. */
+  readonly what: string;
+  readonly place: Place;
+}
+
+/** The answer of all rules. */
+export interface CheckResult {
+  readonly findings: readonly Finding[];
+  /** Findings that a file suppresses, with its reason. */
+  readonly suppressed: readonly Finding[];
+  readonly notChecked: readonly NotChecked[];
+  /** How much there was to look at. */
+  readonly seen: { readonly roles: number; readonly serviceAccounts: number; readonly workloads: number };
+}
+
+/** Whether the two sides agree: a pure function of what is in files. */
+export function check({ templates, manifests }: CheckInput): CheckResult {
+  const facts = factsOf(templates, manifests);
+  const found = RULES.flatMap(rule => [...rule.find(facts)].map(hit => ({ rule: rule.id, severity: rule.severity, ...hit })));
+  const suppressions = suppressionsOf(facts);
+  const suppressed = new Set(found.filter(finding => isSuppressed(finding, suppressions)));
+  return {
+    findings: found.filter(finding => !suppressed.has(finding)),
+    suppressed: [...suppressed],
+    notChecked: notCheckedOf(facts),
+    seen: { roles: facts.roles.length, serviceAccounts: facts.serviceAccounts.length, workloads: facts.workloads.length },
+  };
+}
+
+function notCheckedOf(facts: Facts): NotChecked[] {
+  return [
+    ...facts.references.flatMap(reference => said(unknownRole(reference, facts), reference.place)),
+    ...facts.bindings.flatMap(binding => said(unknownTrust(binding), binding.place)),
+    ...[...hopsOf(facts)].flatMap(({ verdict, reason, user, to, place }) => said(verdict === 'unknown' ? `whether ${user} becomes the ${nameOfRole(to)}: ${reason}` : undefined, place)),
+    ...facts.workloads.flatMap(({ podSpec, podSpecPlace, ...workload }) => typeof podSpec.serviceAccountName === 'string' && facts.serviceAccounts.length === 0
+      ? [{ what: `whether the service account ${podSpec.serviceAccountName} of ${title(workload)} exists: no service account was given`, place: below(podSpecPlace, 'serviceAccountName') }]
+      : []),
+  ];
+}
+
+function said(what: string | undefined, place: Place): NotChecked[] {
+  return what === undefined ? [] : [{ what: readable(what), place }];
+}

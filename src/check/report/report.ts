@@ -1,0 +1,68 @@
+import type { CheckResult } from '../check';
+import type { Finding } from '../finding';
+import type { Place } from '../place';
+import type { Position } from '../source/parsed-document';
+import { isUnresolved, readable } from '../unresolved';
+
+/** A place as people and tools name it. */
+export interface Location extends Position {
+  readonly file: string;
+}
+
+/** A finding with its places as lines and columns. */
+export interface LocatedFinding extends Pick<Finding, 'rule' | 'severity' | 'message' | 'fix'> {
+  readonly locations: readonly Location[];
+}
+
+/** All that a report says, in the order in which it says it. */
+export interface Report {
+  readonly findings: readonly LocatedFinding[];
+  readonly suppressed: readonly LocatedFinding[];
+  readonly notChecked: ReadonlyArray<{ readonly what: string; readonly location: Location }>;
+  readonly unreadable: readonly string[];
+  readonly seen: CheckResult['seen'];
+  /** Whether warnings fail too. */
+  readonly strict: boolean;
+  readonly version: string;
+  readonly colors: boolean;
+}
+
+/** What a report takes beside the result. */
+export interface ReportOptions extends Pick<Report, 'unreadable' | 'strict' | 'version' | 'colors'> {
+  readonly positionOf: (place: Place) => Position;
+}
+
+/** The result with lines and columns, in the order of files. */
+export function reportOf({ findings, suppressed, notChecked, seen }: CheckResult, { positionOf, ...options }: ReportOptions): Report {
+  const locate = (place: Place): Location => ({ file: place.source.file, ...positionOf(place) });
+  const located = (finding: Finding): LocatedFinding => ({
+    rule: finding.rule, severity: finding.severity, message: plain(finding.message), fix: plain(finding.fix), locations: finding.places.map(locate),
+  });
+  return {
+    ...options,
+    seen,
+    findings: findings.map(located).sort((a, b) => compare(a.locations[0], b.locations[0])),
+    suppressed: suppressed.map(located).sort((a, b) => compare(a.locations[0], b.locations[0])),
+    notChecked: notChecked.map(({ what, place }) => ({ what: plain(what), location: locate(place) })).sort((a, b) => compare(a.location, b.location)),
+  };
+}
+
+/** Names in files are anybody's text: on a terminal, control characters could rewrite what stands there. */
+function plain(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return (isUnresolved(text) ? readable(text) : text).replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function compare(a: Location, b: Location): number {
+  return a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1;
+}
+
+/** `file:line:column` */
+export function shown({ file, line, column }: Location): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** `1 error`, `2 errors` */
+export function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,270 @@
+import { changed, ROLE } from './example';
+import { DEFAULT_TRUST_POLICY_QUOTA, MAX_TRUST_POLICY_QUOTA } from '../../iam/quotas';
+import { isLike } from '../../identity/string-like';
+import { issuerOfProviderArn, parseArn } from '../arn';
+import type { Facts } from '../facts';
+import type { Hit, Rule } from '../finding';
+import type { Condition, Statement } from '../policy/document';
+import { matchesText, OPERATORS } from '../policy/operators';
+import { nameOfRole, type Role } from '../template/roles';
+import { federatedOf } from '../trust-answer';
+import { isUnresolved, readable } from '../unresolved';
+
+const WEB_IDENTITY = 'sts:AssumeRoleWithWebIdentity';
+const SUBJECT = 'system:serviceaccount:';
+const SUB_LINE = '                oidc.example.com:sub: system:serviceaccount:apps:web\n';
+const AUD_LINE = '                oidc.example.com:aud: sts.amazonaws.com\n';
+
+export const trustMalformed: Rule = {
+  id: 'trust-malformed',
+  severity: 'error',
+  title: 'The trust policy is malformed',
+  why: 'IAM refuses it with `MalformedPolicyDocument` when the template is deployed.',
+  bad: changed(ROLE, 'Effect: Allow', 'Effect: allow'),
+  good: ROLE,
+  *find({ roles }) {
+    for (const role of roles) {
+      if (typeof role.trust === 'string' && !isUnknown(role)) {
+        yield { message: `the trust policy of the ${nameOfRole(role)} is malformed: ${readable(role.trust)}`, fix: 'correct it as the message says', places: [role.trustPlace] };
+      }
+    }
+  },
+};
+
+/** A policy that only a deployment knows is not malformed. */
+function isUnknown({ trustPolicy }: Role): boolean {
+  return typeof trustPolicy === 'string' && isUnresolved(trustPolicy) && !trustPolicy.includes('{');
+}
+
+export const trustOperator: Rule = {
+  id: 'trust-operator',
+  severity: 'error',
+  title: 'A condition operator that IAM does not have',
+  why: 'What it decides is not known here, and IAM refuses most of such policies when they are deployed.',
+  bad: changed(ROLE, 'StringEquals:', 'StringMatches:'),
+  good: ROLE,
+  find: facts => conditions(facts, ({ operator }) => {
+    const name = operator.replace(/^For(?:AnyValue|AllValues):/, '').replace(/IfExists$/, '');
+    return isUnresolved(operator) || name === 'Null' || OPERATORS.has(name) ? undefined : {
+      problem: `has the condition operator '${operator}', which IAM's documentation does not have`,
+      fix: `write one that it has: ${[...OPERATORS.keys()].find(known => known.toLowerCase() === name.toLowerCase()) ?? 'StringEquals, StringLike, …'}`,
+    };
+  }),
+};
+
+export const trustAudienceOpen: Rule = {
+  id: 'aud-not-pinned',
+  severity: 'warning',
+  title: 'The audience is not pinned',
+  why: 'A token that was made for somebody else, such as Vault, gets the role too, when its audience is one that the provider takes.',
+  bad: changed(ROLE, AUD_LINE, ''),
+  good: ROLE,
+  find: facts => statements(facts, (statement, issuers) => pins(statement, issuers, 'aud') ? undefined : {
+    problem: 'does not compare the audience of the token',
+    fix: `add StringEquals with ${readable(issuers[0] ?? 'ISSUER')}:aud and sts.amazonaws.com`,
+  }),
+};
+
+export const trustSubjectOpen: Rule = {
+  id: 'sub-not-pinned',
+  severity: 'error',
+  title: 'Every service account of the cluster gets the role',
+  why: 'Without a condition on `sub`, or with a pattern that every service account fits, any pod of the cluster can become the role.',
+  bad: changed(ROLE, SUB_LINE, ''),
+  good: ROLE,
+  find: facts => statements(facts, (statement, issuers) => pins(statement, issuers, 'sub') && !subjects(statement).some(isEveryone) ? undefined : {
+    problem: 'trusts every service account of the cluster',
+    fix: `add StringEquals with ${readable(issuers[0] ?? 'ISSUER')}:sub and system:serviceaccount:NAMESPACE:NAME`,
+  }),
+};
+
+export const trustWildcard: Rule = {
+  id: 'sub-wildcard',
+  severity: 'warning',
+  title: 'A pattern trusts service accounts that do not exist yet',
+  why: 'Whoever may make a service account that fits the pattern, or a namespace, gets the role.',
+  bad: changed(changed(ROLE, SUB_LINE, ''), AUD_LINE, `${AUD_LINE}              StringLike:\n                oidc.example.com:sub: system:serviceaccount:apps:*\n`),
+  good: ROLE,
+  find: facts => statements(facts, statement => {
+    const pattern = subjects(statement).find(each => !isEveryone(each));
+    return pattern === undefined ? undefined : {
+      problem: `trusts every service account that fits ${readable(pattern)}`,
+      fix: 'list the service accounts with StringEquals, or suppress this with the reason',
+    };
+  }),
+};
+
+export const trustLiteralWildcard: Rule = {
+  id: 'sub-wildcard-literal',
+  severity: 'error',
+  title: 'A pattern that is taken to the letter',
+  why: '`StringEquals` knows no wildcards: no service account can have a `*` in its name, so nobody gets the role.',
+  bad: changed(ROLE, 'system:serviceaccount:apps:web', '"system:serviceaccount:apps:*"'),
+  good: ROLE,
+  find: facts => conditions(facts, ({ operator, key, values }) => {
+    const pattern = /StringEquals/.test(operator) && /:sub$/i.test(key) ? values.find(value => value.startsWith('system:') && /[*?]/.test(value)) : undefined;
+    return pattern === undefined ? undefined : {
+      problem: `compares sub with '${readable(pattern)}' by ${operator}, which takes it to the letter`, fix: 'list the service accounts, or use StringLike',
+    };
+  }),
+};
+
+export const providerAccount: Rule = {
+  id: 'provider-account',
+  severity: 'error',
+  title: 'The provider is in another account than the role',
+  why: 'STS looks for the token\'s provider in the account of the role, and answers `InvalidIdentityToken: No OpenIDConnect provider found in your account`.',
+  bad: changed(ROLE, '111122223333:oidc-provider', '444455556666:oidc-provider'),
+  good: ROLE,
+  *find({ roles }) {
+    for (const role of roles) {
+      const own = parseArn(role.arn);
+      const foreign = statementsOf(role).flatMap(federatedOf).find(name => {
+        const provider = issuerOfProviderArn(name) === undefined ? undefined : parseArn(name);
+        return own && provider && [[own.account, provider.account], [own.partition, provider.partition]]
+          .some(([a, b]) => a !== b && !isUnresolved(a) && !isUnresolved(b));
+      });
+      if (foreign !== undefined) {
+        yield {
+          message: `the ${nameOfRole(role)} of account ${readable(role.account)} trusts the provider ${readable(foreign)}`,
+          fix: `make a provider for the issuer in account ${readable(role.account)}, and name that`,
+          places: [role.trustPlace],
+        };
+      }
+    }
+  },
+};
+
+export const conditionIssuer: Rule = {
+  id: 'condition-issuer',
+  severity: 'error',
+  title: 'A condition asks for the token of another issuer',
+  why: 'Keys for `sub` and `aud` begin with the issuer of the statement\'s provider, without `https://`. A token of that provider has no other, and the condition never holds.',
+  bad: changed(ROLE, SUB_LINE, '                other.example.com:sub: system:serviceaccount:apps:web\n'),
+  good: ROLE,
+  find: facts => statements(facts, (statement, issuers) => {
+    const known = issuers.filter(issuer => !isUnresolved(issuer)).map(issuer => issuer.toLowerCase());
+    const foreign = known.length < issuers.length ? undefined : statement.conditions
+      .map(({ key }) => key)
+      .find(key => /:(?:sub|aud)$/i.test(key) && !isUnresolved(key) && !known.includes(key.toLowerCase().replace(/:(?:sub|aud)$/, '')));
+    return foreign === undefined ? undefined : { problem: `trusts ${issuers.map(readable).join(', ')} and compares ${foreign}`, fix: `write ${issuers[0]}:${foreign.split(':').at(-1)!}` };
+  }),
+};
+
+export const providerAudience: Rule = {
+  id: 'provider-audience',
+  severity: 'error',
+  title: 'The provider does not take the audience',
+  why: 'STS compares the audience of a token with the client ids of the provider before it looks at any trust policy: `InvalidIdentityToken: Incorrect token audience`.',
+  bad: changed(ROLE, 'Resources:\n', 'Resources:\n  Provider:\n    Type: AWS::IAM::OIDCProvider\n    Properties:\n      Url: https://oidc.example.com\n      ClientIdList: [sts]\n'),
+  good: changed(ROLE, 'Resources:\n', 'Resources:\n  Provider:\n    Type: AWS::IAM::OIDCProvider\n    Properties:\n      Url: https://oidc.example.com\n      ClientIdList: [sts.amazonaws.com]\n'),
+  *find({ roles, providers }) {
+    for (const role of roles) {
+      for (const statement of statementsOf(role).filter(isForServiceAccounts)) {
+        const wanted = statement.conditions
+          .filter(({ key, operator }) => /:aud$/i.test(key) && /Equals$/.test(operator) && !/Not/.test(operator))
+          .flatMap(({ values }) => values);
+        const provider = providers.find(({ arn }) => federatedOf(statement).includes(arn));
+        const isKnown = provider && wanted.length > 0 && ![...wanted, ...provider.clientIds].some(isUnresolved);
+        if (isKnown && !wanted.some(audience => provider.clientIds.includes(audience))) {
+          yield {
+            message: `the ${nameOfRole(role)} wants tokens for ${wanted.join(' or ')}, and its provider takes ${provider.clientIds.join(', ') || 'none'}`,
+            fix: `add ${wanted[0]} to the provider's client ids`,
+            places: [provider.place, role.trustPlace],
+          };
+        }
+      }
+    }
+  },
+};
+
+export const trustLength: Rule = {
+  id: 'trust-length',
+  severity: 'warning',
+  title: 'The trust policy is longer than IAM takes by default',
+  why: `IAM takes ${DEFAULT_TRUST_POLICY_QUOTA} characters, white space not counted, and up to ${MAX_TRUST_POLICY_QUOTA} on request.`,
+  bad: changed(ROLE, 'system:serviceaccount:apps:web', `[${Array.from({ length: 60 }, (_, index) => `'system:serviceaccount:apps:web-${index}'`).join(', ')}]`),
+  good: ROLE,
+  *find({ roles }) {
+    for (const role of roles) {
+      const length = lengthOf(role.trustPolicy);
+      if (length > DEFAULT_TRUST_POLICY_QUOTA) {
+        yield {
+          message: `the trust policy of the ${nameOfRole(role)} is ${length} characters long, and IAM takes ${DEFAULT_TRUST_POLICY_QUOTA} by default`,
+          fix: length > MAX_TRUST_POLICY_QUOTA ? `divide it into several roles: the most that AWS grants is ${MAX_TRUST_POLICY_QUOTA}`
+            : 'raise the quota \'Role trust policy length\' (L-C07B4B0D), or divide it into several roles',
+          places: [role.trustPlace],
+        };
+      }
+    }
+  },
+};
+
+/** What is known only at deployment counts as nothing: what is said is true in any case. */
+function lengthOf(trustPolicy: unknown): number {
+  const text = typeof trustPolicy === 'string' ? trustPolicy : JSON.stringify(trustPolicy) ?? '';
+  return readable(text).replace(/\$\{[^}]*\}/g, '').replace(/\s/g, '').length;
+}
+
+interface Problem {
+  readonly problem: string;
+  readonly fix: string;
+}
+
+/** Statements of roles that trust service accounts, and their issuers. */
+function* statements({ roles }: Facts, check: (statement: Statement, issuers: readonly string[]) => Problem | undefined): Iterable<Hit> {
+  for (const role of roles) {
+    for (const statement of statementsOf(role).filter(isForServiceAccounts)) {
+      const found = check(statement, federatedOf(statement).map(issuerOfProviderArn).filter(issuer => issuer !== undefined));
+      if (found) {
+        yield { message: `the ${nameOfRole(role)} ${found.problem}`, fix: found.fix, places: [role.trustPlace] };
+      }
+    }
+  }
+}
+
+function* conditions({ roles }: Facts, check: (condition: Condition) => Problem | undefined): Iterable<Hit> {
+  for (const role of roles) {
+    const found = statementsOf(role).flatMap(({ conditions: each }) => each).map(check).find(problem => problem !== undefined);
+    if (found) {
+      yield { message: `the ${nameOfRole(role)} ${found.problem}`, fix: found.fix, places: [role.trustPlace] };
+    }
+  }
+}
+
+function statementsOf({ trust }: Role): readonly Statement[] {
+  return typeof trust === 'string' ? [] : trust.statements;
+}
+
+/** Allows web identities through an OIDC provider; other tokens than those of service accounts are none of our business. */
+function isForServiceAccounts(statement: Statement): boolean {
+  const values = statement.conditions.filter(({ key }) => /:sub$/i.test(key)).flatMap(({ values: each }) => each);
+  const isKubernetes = values.length > 0 ? values.some(value => value.startsWith(SUBJECT) || isLike(`${SUBJECT}a:b`, value)) : federatedOf(statement).some(mayBeCluster);
+  return statement.effect === 'Allow' && isKubernetes && statement.actions.patterns.some(pattern => matchesText(WEB_IDENTITY, pattern, true) === 'yes')
+    && federatedOf(statement).some(name => issuerOfProviderArn(name) !== undefined);
+}
+
+/** Issuers of continuous integration and of people, which have subjects of other forms. */
+function mayBeCluster(arn: string): boolean {
+  const issuer = issuerOfProviderArn(arn) ?? '';
+  return !/githubusercontent|gitlab|bitbucket|circleci|buildkite|terraform|accounts\.google|okta|auth0|microsoft|windows\.net|cognito/i.test(issuer);
+}
+
+function pins({ conditions: each }: Statement, issuers: readonly string[], claim: string): boolean {
+  return each.some(({ operator, key }) => /^(?:ForAnyValue:)?(?:String|Arn)(?:Equals|Like|EqualsIgnoreCase)$/.test(operator) && new RegExp(`:${claim}$`, 'i').test(key)
+    || isUnresolved(operator) || !OPERATORS.has(operator.replace(/^For\w+:/, '').replace(/IfExists$/, '')) && operator !== 'Null')
+    || issuers.length === 0;
+}
+
+/** Patterns for subjects. */
+function subjects(statement: Statement): string[] {
+  return statement.conditions
+    .filter(({ operator, key }) => /Like/.test(operator) && !/Not/.test(operator) && /:sub$/i.test(key))
+    .flatMap(({ values }) => values)
+    .filter(value => /[*?]/.test(value));
+}
+
+function isEveryone(pattern: string): boolean {
+  return ['default:a', 'kube-system:x.y', 'zz-9:0'].every(name => isLike(`${SUBJECT}${name}`, pattern));
+}
+

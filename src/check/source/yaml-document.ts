@@ -1,0 +1,111 @@
+import { Composer, type CST, type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, Parser } from 'yaml';
+import { INTRINSIC_TAGS } from './intrinsic-tags';
+import { depthProblem, MAX_DEPTH, type ParsedDocument, type Position, TOO_DEEP, UnreadableError } from './parsed-document';
+
+/** How often an anchor may be repeated, in all: what needs more is made to break readers. */
+const MAX_ALIASES = 100;
+
+/** Reads all documents of a YAML file that are not empty. CloudFormation's short forms (`!Ref`, `!Sub`, …) become the long ones. */
+export function parseYamlDocuments(text: string, file: string): ParsedDocument[] {
+  const lines = new LineCounter();
+  return parseAll(text, file, lines).flatMap((document, index) => {
+    const [error] = document.errors;
+    if (error) {
+      throw new UnreadableError(file, positionOf(error.pos[0], lines), `is not YAML: ${error.message.replace(/\s+/g, ' ')}`);
+    }
+    const value = valueOf(document, file, lines);
+    return value === null || value === undefined ? [] : [{
+      source: { file, document: index },
+      value,
+      positionOf: (path: ReadonlyArray<string | number>) => positionOf(offsetOf(document, path), lines),
+    }];
+  });
+}
+
+function parseAll(text: string, file: string, lines: LineCounter): Document.Parsed[] {
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  // before nodes are made of them: that goes from function to function, and what is nested too deeply ends the process
+  const deep = tokens.map(deepOffset).find(offset => offset !== undefined);
+  if (deep !== undefined) {
+    throw new UnreadableError(file, positionOf(deep, lines), TOO_DEEP);
+  }
+  const composer = new Composer({
+    customTags: INTRINSIC_TAGS,
+    logLevel: 'silent',
+    merge: true,
+    prettyErrors: false,
+    stringKeys: true,
+    // a search through all keys for each of them: a file of many keys would take minutes
+    uniqueKeys: false,
+  });
+  return [...composer.compose(tokens)];
+}
+
+/** Where a token goes deeper than is read. */
+function deepOffset(token: CST.Token): number | undefined {
+  const stack: Array<readonly [CST.Token, number]> = [[token, 0]];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const [{ offset, ...current }, depth] = next;
+    if (depth > MAX_DEPTH) {
+      return offset;
+    }
+    const children = 'items' in current ? current.items.flatMap(({ key, value }) => [value, key]) : current.type === 'document' ? [current.value] : [];
+    for (const child of children) {
+      if (child) {
+        stack.push([child, depth + 1]);
+      }
+    }
+  }
+  return undefined;
+}
+
+function valueOf(document: Document.Parsed, file: string, lines: LineCounter): unknown {
+  const start = positionOf(document.contents?.range?.[0] ?? 0, lines);
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    const problem = error instanceof RangeError ? TOO_DEEP
+      : /alias count/i.test((error as Error).message) ? `repeats its anchors more than ${MAX_ALIASES} times; write out what they stand for`
+        : (error as Error).message;
+    throw new UnreadableError(file, start, problem);
+  }
+  const problem = depthProblem(value);
+  if (problem) {
+    throw new UnreadableError(file, start, problem);
+  }
+  return value;
+}
+
+function positionOf(offset: number, lines: LineCounter): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+function offsetOf(document: Document.Parsed, path: ReadonlyArray<string | number>): number {
+  let node: Node | null = document.contents;
+  let offset = node?.range?.[0] ?? 0;
+  for (const part of path) {
+    const container: Node | undefined | null = isAlias(node) ? node.resolve(document) : node;
+    const [start, next] = step(container, part);
+    if (start === undefined) {
+      return offset;
+    }
+    offset = start;
+    node = next;
+  }
+  return offset;
+}
+
+/** Where a part of a collection starts, and what it is. */
+function step(container: Node | undefined | null, part: string | number): [number | undefined, Node | null] {
+  if (isMap(container)) {
+    const pair = container.items.find(({ key }) => (isScalar(key) ? String(key.value) : String(key)) === String(part));
+    const key = pair?.key;
+    const value = isNode(pair?.value) ? pair.value : null;
+    // a key that was put in for a short form has no place of its own
+    return [(isNode(key) ? key.range?.[0] : undefined) ?? value?.range?.[0], value];
+  }
+  const item = isSeq(container) ? container.items[Number(part)] : undefined;
+  return isNode(item) ? [item.range?.[0], item] : [undefined, null];
+}

@@ -1,0 +1,239 @@
+import { partitionOf } from './partition';
+import { innerText, physicalValue } from './physical-value';
+import type { TemplateInput } from './template-input';
+import { at, entriesOf, listOf, objectOf, stringOf } from '../json';
+import type { Place } from '../place';
+import { isUnresolved, opaqueText } from '../unresolved';
+
+/** How deep functions may lie in each other: what goes deeper refers to itself. */
+const MAX_DEPTH = 60;
+
+/** What `AWS::NoValue` and a condition that is not met leave behind. */
+const NO_VALUE = Symbol('AWS::NoValue');
+
+/** Values of other stacks' exports, by account, region and name. */
+export type Exports = (name: string, account: string | undefined, region: string | undefined) => unknown;
+
+/**
+ * One template with its intrinsic functions resolved as far as that can be known: what only a deployment knows stays as an opaque part of
+ * a string, the same one wherever it is the same expression.
+ */
+export class TemplateScope {
+  /** @param known what a deployment put out for opaque texts */
+  public static of(input: TemplateInput, exports: Exports, known: ReadonlyMap<string, string> = new Map()): TemplateScope {
+    return new TemplateScope(input, exports, known);
+  }
+
+  public readonly stackName: string;
+  private readonly conditions = new Map<string, boolean | undefined>();
+
+  private constructor(public readonly input: TemplateInput, private readonly exports: Exports, private readonly known: ReadonlyMap<string, string>) {
+    this.stackName = input.stackName ?? input.source.file.replace(/^.*[\\/]/, '').replace(/(?:\.template)?\.[a-z]+$/i, '');
+  }
+
+  /** Resources that are made, by their logical ids. */
+  public get resources(): Array<[id: string, resource: unknown]> {
+    return entriesOf(at(this.input.value, 'Resources')).filter(([, resource]) => {
+      const condition = stringOf(at(resource, 'Condition'));
+      return objectOf(resource) && (condition === undefined || this.condition(condition, 0) !== false);
+    });
+  }
+
+  public get account(): string {
+    // a stack set goes to many accounts
+    return this.input.account ?? (this.input.base ? opaqueText(`the accounts of ${this.stackName}`) : this.pseudo('AWS::AccountId'));
+  }
+
+  public get partition(): string {
+    const { partition, region } = this.input;
+    return partition ?? (region === undefined ? this.pseudo('AWS::Partition') : partitionOf(region).partition);
+  }
+
+  /** The place of a part of the template. */
+  public place(...path: ReadonlyArray<string | number>): Place {
+    return { source: this.input.source, path: [...this.input.base ?? [], ...path] };
+  }
+
+  /** The value with its functions resolved; `undefined` where there is none. */
+  public resolve(value: unknown, depth = 0): unknown {
+    const resolved = this.value(value, depth);
+    return resolved === NO_VALUE ? undefined : resolved;
+  }
+
+  /** The value as a string, opaque where it is none. */
+  public text(value: unknown, depth = 0): string | undefined {
+    const resolved = this.resolve(value, depth);
+    return resolved === undefined || resolved === null ? undefined : typeof resolved === 'object' ? this.opaque(value) : String(resolved);
+  }
+
+  /** A name for what only a deployment knows. */
+  public opaque(expression: unknown): string {
+    const text = typeof expression === 'string' ? expression : JSON.stringify(expression) ?? '';
+    return this.deployed(opaqueText(`${this.stackName}.${text}`));
+  }
+
+  private pseudo(name: string): string {
+    return this.deployed(opaqueText(name.replace('::', '.')));
+  }
+
+  private deployed(text: string): string {
+    return this.known.get(text) ?? text;
+  }
+
+  private value(value: unknown, depth: number): unknown {
+    if (depth > MAX_DEPTH) {
+      return this.opaque('reference to itself');
+    }
+    if (Array.isArray(value)) {
+      return value.map(each => this.value(each, depth + 1)).filter(each => each !== NO_VALUE);
+    }
+    const object = objectOf(value);
+    if (!object) {
+      return value;
+    }
+    const [[key, argument] = ['', undefined], ...more] = Object.entries(object);
+    if (more.length === 0 && (key === 'Ref' || key.startsWith('Fn::'))) {
+      return this.call(key, argument, value, depth + 1);
+    }
+    return Object.fromEntries(Object.entries(object)
+      .map(([name, each]) => [name, this.value(each, depth + 1)] as const)
+      .filter(([, each]) => each !== NO_VALUE));
+  }
+
+  private call(name: string, argument: unknown, whole: unknown, depth: number): unknown {
+    const list = listOf(argument);
+    switch (name) {
+      case 'Ref': return this.reference(String(argument), depth);
+      case 'Fn::GetAtt': return this.attribute(argument, depth);
+      case 'Fn::Join': return this.join(list, whole, depth);
+      case 'Fn::Sub': return this.substitute(argument, depth);
+      case 'Fn::Select': return this.select(list, whole, depth);
+      case 'Fn::Split': return this.split(list, depth);
+      case 'Fn::FindInMap': return this.findInMap(list, whole, depth);
+      case 'Fn::If': return this.choose(list, whole, depth);
+      case 'Fn::ImportValue': return this.import(argument, whole, depth);
+      default: return this.opaque(whole);
+    }
+  }
+
+  private reference(name: string, depth: number): unknown {
+    const { region, parameters = {} } = this.input;
+    switch (name) {
+      case 'AWS::AccountId': return this.account;
+      case 'AWS::Region': return region ?? this.pseudo(name);
+      case 'AWS::Partition': return this.partition;
+      case 'AWS::URLSuffix': return region === undefined ? this.pseudo(name) : partitionOf(region).domain;
+      case 'AWS::StackName': return this.stackName;
+      case 'AWS::NoValue': return NO_VALUE;
+    }
+    const resource = at(this.input.value, 'Resources', name);
+    if (resource !== undefined) {
+      return physicalValue(this, name, resource, 'Ref', depth);
+    }
+    const parameter = at(this.input.value, 'Parameters', name);
+    const given = at(parameters, name) ?? at(parameter, 'Default');
+    const isList = /^(?:CommaDelimitedList|List<)/.test(String(at(parameter, 'Type')));
+    return given === undefined || /^AWS::SSM::/.test(String(at(parameter, 'Type'))) ? this.opaque(name)
+      : isList ? String(given).split(',').map(each => each.trim()) : String(given);
+  }
+
+  private attribute(argument: unknown, depth: number): unknown {
+    const [id, ...rest] = typeof argument === 'string' ? argument.split('.') : listOf(argument).map(String);
+    const resource = at(this.input.value, 'Resources', id);
+    return resource === undefined ? this.opaque([id, ...rest].join('.')) : physicalValue(this, id, resource, rest.join('.'), depth);
+  }
+
+  private join([separator, parts]: readonly unknown[], whole: unknown, depth: number): unknown {
+    const list = this.resolve(parts, depth);
+    return Array.isArray(list) && typeof separator === 'string'
+      ? list.map(each => typeof each === 'object' ? this.opaque(each) : String(each)).join(separator)
+      : this.opaque(whole);
+  }
+
+  private substitute(argument: unknown, depth: number): unknown {
+    const [template, variables] = Array.isArray(argument) ? argument as unknown[] : [argument, {}];
+    return typeof template !== 'string' ? this.opaque(argument) : template.replace(/\$\{(!?)([^{}]*)\}/g, (match, literal: string, name: string) => {
+      if (literal) {
+        return `\${${name}}`;
+      }
+      const key = name.trim();
+      const own = at(variables, key);
+      const value = own !== undefined ? this.text(own, depth + 1) : key.includes('.')
+        ? this.text({ 'Fn::GetAtt': key }, depth + 1)
+        : this.text({ Ref: key }, depth + 1);
+      return value ?? match;
+    });
+  }
+
+  private select([index, list]: readonly unknown[], whole: unknown, depth: number): unknown {
+    const elements = this.value(list, depth);
+    const position = Number(this.text(index, depth));
+    if (Array.isArray(elements)) {
+      return elements[position] as unknown ?? this.opaque(whole);
+    }
+    return typeof elements === 'string' ? opaqueText(`${innerText(elements)}[${position}]`) : this.opaque(whole);
+  }
+
+  /** A list, or an opaque string for one that only a deployment knows. */
+  private split([separator, text]: readonly unknown[], depth: number): unknown {
+    const value = this.text(text, depth) ?? '';
+    return isUnresolved(value) ? opaqueText(`split(${innerText(value)}, '${String(separator)}')`) : value.split(String(separator));
+  }
+
+  private findInMap([map, first, second]: readonly unknown[], whole: unknown, depth: number): unknown {
+    const keys = [map, first, second].map(key => this.text(key, depth) ?? '');
+    return at(this.input.value, 'Mappings', ...keys) ?? this.opaque(whole);
+  }
+
+  private choose([condition, yes, no]: readonly unknown[], whole: unknown, depth: number): unknown {
+    const met = this.condition(String(condition), depth);
+    if (met !== undefined) {
+      return this.value(met ? yes : no, depth);
+    }
+    const both = [this.value(yes, depth), this.value(no, depth)];
+    return JSON.stringify(both[0]) === JSON.stringify(both[1]) && both[0] !== NO_VALUE ? both[0] : this.opaque(whole);
+  }
+
+  private import(argument: unknown, whole: unknown, depth: number): unknown {
+    const name = this.text(argument, depth) ?? '';
+    return this.exports(name, this.input.account, this.input.region) ?? this.opaque(whole);
+  }
+
+  /** Whether a condition of the template is met, as far as that is known. */
+  private condition(name: string, depth: number): boolean | undefined {
+    if (!this.conditions.has(name)) {
+      // one that refers to itself is not known
+      this.conditions.set(name, undefined);
+      this.conditions.set(name, this.truth(at(this.input.value, 'Conditions', name), depth + 1));
+    }
+    return this.conditions.get(name);
+  }
+
+  private truth(value: unknown, depth: number): boolean | undefined {
+    const [[name, argument] = ['', undefined]] = entriesOf(value);
+    if (depth > MAX_DEPTH) {
+      return undefined;
+    }
+    switch (name) {
+      case 'Condition': return this.condition(String(argument), depth);
+      case 'Fn::Not': return negate(this.truth(listOf(argument)[0], depth + 1));
+      case 'Fn::And': return every(listOf(argument).map(each => this.truth(each, depth + 1)));
+      case 'Fn::Or': return negate(every(listOf(argument).map(each => negate(this.truth(each, depth + 1)))));
+      case 'Fn::Equals': return this.equal(listOf(argument), depth);
+      default: return undefined;
+    }
+  }
+
+  private equal([left, right]: readonly unknown[], depth: number): boolean | undefined {
+    const [a, b] = [this.text(left, depth) ?? '', this.text(right, depth) ?? ''];
+    return a === b ? true : isUnresolved(a) || isUnresolved(b) ? undefined : false;
+  }
+}
+
+function negate(truth: boolean | undefined): boolean | undefined {
+  return truth === undefined ? undefined : !truth;
+}
+
+function every(truths: ReadonlyArray<boolean | undefined>): boolean | undefined {
+  return truths.includes(false) ? false : truths.includes(undefined) ? undefined : true;
+}

@@ -1,0 +1,83 @@
+import { issuerOfProviderArn, parseArn } from './arn';
+import type { Decision } from './decision';
+import type { Binding } from './facts';
+import { nearestOf } from './policy/decide';
+import type { Policy, Statement } from './policy/document';
+import type { Role } from './template/roles';
+import { isUnresolved } from './unresolved';
+import { evaluateWebIdentity } from './web-identity';
+
+/** What a role's trust policy says to a token. */
+export interface TrustAnswer {
+  readonly verdict: Decision['verdict'];
+  readonly reason: string;
+  /** What a denial is about, where that is one thing: `sub` or `aud`. */
+  readonly about?: string;
+}
+
+/**
+ * Whether a role trusts a service account. Manifests do not say which cluster they go to, so the issuer is any that the trust policy names; the
+ * account's providers are looked at by rules of their own.
+ */
+export function askTrust(binding: Binding): TrustAnswer | undefined {
+  if (!ANSWERS.has(binding)) {
+    ANSWERS.set(binding, answer(binding));
+  }
+  return ANSWERS.get(binding);
+}
+
+/** Several rules ask the same. */
+const ANSWERS = new WeakMap<Binding, TrustAnswer | undefined>();
+
+function answer({ role, namespace, serviceAccount, audience, arn }: Binding): TrustAnswer | undefined {
+  if (!role || typeof role.trust === 'string') {
+    return undefined;
+  }
+  const { trustPolicy, roleArn } = concrete(role, arn);
+  const issuers = issuersOf(role.trust);
+  const decisions = issuers.map(issuer => evaluateWebIdentity({
+    roleArn, trustPolicy, claims: { iss: `https://${issuer}`, sub: `system:serviceaccount:${namespace}:${serviceAccount}`, aud: [audience] },
+  }));
+  const decisive = decisions.find(({ verdict }) => verdict === 'allowed') ?? decisions.find(({ verdict }) => verdict === 'unknown') ?? nearest(decisions);
+  return decisive && { verdict: decisive.verdict, reason: decisive.reason, about: decisive.verdict === 'denied' ? aboutOf(decisive) : undefined };
+}
+
+/** The issuers of the OIDC providers that a trust policy names. */
+export function issuersOf(trust: Policy): string[] {
+  return [...new Set(trust.statements.flatMap(federatedOf).map(issuerOfProviderArn).filter(issuer => issuer !== undefined))];
+}
+
+/** The federated principals of a statement. */
+export function federatedOf({ principal }: Statement): readonly string[] {
+  return principal?.names.get('Federated') ?? [];
+}
+
+/** A role in an account and partition that are not known, as if it were where the ARN says. */
+export function concrete(role: Role, arn: string): { readonly trustPolicy: unknown; readonly roleArn: string } {
+  const asked = parseArn(arn);
+  const account = asked && /^\d{12}$/.test(asked.account) ? asked.account : '000000000000';
+  const partition = asked && !isUnresolved(asked.partition) ? asked.partition : 'aws';
+  const fill = (text: string): string => [[role.account, account], [role.partition, partition]]
+    .reduce((filled, [unknown, value]) => isUnresolved(unknown) ? filled.replaceAll(unknown, value) : filled, text);
+  return {
+    roleArn: fill(role.arn),
+    trustPolicy: !isUnresolved(role.account) && !isUnresolved(role.partition) ? role.trustPolicy
+      : typeof role.trustPolicy === 'string' ? fill(role.trustPolicy) : JSON.parse(fill(JSON.stringify(role.trustPolicy))),
+  };
+}
+
+function nearest(decisions: readonly Decision[]): Decision | undefined {
+  const failing = (decision: Decision): number => failures(decision).length || 99;
+  return decisions.reduce<Decision | undefined>((best, each) => best && failing(best) <= failing(each) ? best : each, undefined);
+}
+
+function failures(decision: Decision): readonly string[] {
+  const statement = nearestOf((decision.policies[0]?.statements ?? []).filter(({ effect }) => effect === 'Allow'));
+  return statement?.checks.filter(({ truth }) => truth === 'no').map(({ about }) => about) ?? [];
+}
+
+function aboutOf(decision: Decision): string | undefined {
+  const isExplicit = decision.policies.some(({ statements }) => statements.some(({ effect, applies }) => effect === 'Deny' && applies === 'yes'));
+  const failed = failures(decision);
+  return isExplicit ? undefined : ['sub', 'aud'].find(each => failed.includes(each) && failed.every(other => ['sub', 'aud'].includes(other)));
+}

@@ -1,0 +1,155 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { inAssembly, isAssembly, nestedAssemblies, readManifest } from './manifest-input';
+import type { CheckInput } from '../check/check';
+import { at, entriesOf, stringOf } from '../check/json';
+import { isManifest } from '../check/kubernetes/objects';
+import type { Source } from '../check/place';
+import { parseFile } from '../check/source/parse-file';
+import type { ParsedDocument } from '../check/source/parsed-document';
+import type { TemplateInput } from '../check/template/template-input';
+
+/** What is known of all templates beside their text. */
+export interface Environment {
+  readonly account?: string;
+  readonly region?: string;
+  /** By the name of a stack, or `''` for all of them. */
+  readonly parameters: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** By the name of the stack. */
+  readonly outputs: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
+
+/** Everything that was read. */
+export interface ReadInput extends CheckInput {
+  readonly documents: ReadonlyMap<Source, ParsedDocument>;
+  /** Files that could not be read, with the place and the reason. */
+  readonly unreadable: readonly string[];
+}
+
+/** Reads templates and manifests from files, folders and cloud assemblies. */
+export function readInput(paths: readonly string[], environment: Environment): ReadInput {
+  const reader = new Reader(environment);
+  for (const each of paths) {
+    if (!fs.existsSync(each)) {
+      throw new Error(`${each} does not exist; name files or folders with templates and manifests, or the output folder of cdk synth`);
+    }
+    reader.read(each);
+  }
+  const { templates, manifests, documents, unreadable } = reader;
+  if (templates.length + manifests.length + unreadable.length === 0) {
+    throw new Error(`${paths.join(' and ')}: there is neither a CloudFormation template nor a Kubernetes manifest; name the output folder of cdk synth, or other files`);
+  }
+  return { templates, manifests, documents, unreadable };
+}
+
+interface StackContext {
+  readonly account?: string;
+  readonly region?: string;
+  readonly stackName?: string;
+}
+
+class Reader {
+  public readonly templates: TemplateInput[] = [];
+  public readonly manifests: ParsedDocument[] = [];
+  public readonly documents = new Map<Source, ParsedDocument>();
+  public readonly unreadable: string[] = [];
+  private readonly seen = new Set<string>();
+
+  public constructor(private readonly environment: Environment) {}
+
+  public read(input: string): void {
+    if (!fs.statSync(input).isDirectory()) {
+      this.file(input, {}, true);
+    } else if (isAssembly(input) && readManifest(input).artifacts) {
+      this.assembly(input);
+      inAssembly(input, input).forEach(manifest => this.file(manifest.path, {}, false));
+    } else {
+      this.folder(input);
+    }
+  }
+
+  private folder(folder: string): void {
+    for (const entry of fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1)) {
+      const child = path.join(folder, entry.name);
+      if (entry.isDirectory()) {
+        // links to folders may lead round in circles, so they are not followed
+        if (entry.name !== 'node_modules' && !entry.name.startsWith('.')) {
+          this.read(child);
+        }
+      } else if (/\.(?:ya?ml|json|template)$/i.test(entry.name)) {
+        this.file(child, {}, false);
+      }
+    }
+  }
+
+  private assembly(assembly: string): void {
+    for (const [id, { type, environment = '', properties = {} }] of Object.entries(readManifest(assembly).artifacts ?? {})) {
+      if (type === 'aws:cloudformation:stack' && properties.templateFile !== undefined) {
+        const [, account, region] = /^aws:\/\/(\d{12}|[^/]*)\/(.*)$/.exec(environment) ?? [];
+        this.file(path.join(assembly, path.basename(properties.templateFile)), {
+          account: /^\d{12}$/.test(account) ? account : undefined,
+          region: region === 'unknown-region' ? undefined : region,
+          stackName: properties.stackName ?? id,
+        }, true);
+      }
+    }
+    nestedAssemblies(assembly).forEach(nested => this.assembly(nested));
+  }
+
+  /** @param expected whether somebody named the file: then it has to be what is looked for */
+  private file(file: string, stack: StackContext, expected: boolean): void {
+    const real = fs.existsSync(file) ? fs.realpathSync(file) : file;
+    if (this.seen.has(real)) {
+      return;
+    }
+    this.seen.add(real);
+    try {
+      const documents = parseFile(fs.readFileSync(file), file);
+      const used = documents.filter(document => this.add(document, stack));
+      if (expected && used.length === 0) {
+        this.unreadable.push(`${file}:1:1: is neither a CloudFormation template nor a Kubernetes manifest`);
+      }
+    } catch (error) {
+      const { message } = error as Error;
+      this.unreadable.push(message.startsWith(file) ? message : `${file}:1:1: ${message}`);
+    }
+  }
+
+  private add(document: ParsedDocument, stack: StackContext): boolean {
+    const { value, source } = document;
+    if (isManifest(value)) {
+      this.manifests.push(document);
+    } else if (isTemplate(value)) {
+      this.template(document, stack);
+    } else {
+      return false;
+    }
+    this.documents.set(source, document);
+    return true;
+  }
+
+  private template({ source, value }: ParsedDocument, { account, region, stackName }: StackContext): void {
+    const { environment } = this;
+    const input: TemplateInput = {
+      source,
+      value,
+      account: account ?? environment.account,
+      region: region ?? environment.region,
+      stackName,
+      parameters: { ...environment.parameters.get(''), ...environment.parameters.get(stackName ?? '') },
+      outputs: environment.outputs.get(stackName ?? '') ?? (environment.outputs.size === 1 && stackName === undefined ? [...environment.outputs.values()][0] : undefined),
+    };
+    this.templates.push(input);
+    for (const [id, resource] of entriesOf(at(value, 'Resources'))) {
+      const asset = stringOf(at(resource, 'Metadata', 'aws:asset:path'));
+      if (at(resource, 'Type') === 'AWS::CloudFormation::Stack' && asset?.endsWith('.json')) {
+        this.file(path.join(path.dirname(source.file), path.basename(asset)), { account, region, stackName: `${stackName ?? ''}.${id}` }, true);
+      }
+    }
+  }
+}
+
+function isTemplate(value: unknown): boolean {
+  const resources = entriesOf(at(value, 'Resources'));
+  return resources.length > 0 && resources.some(([, resource]) => typeof at(resource, 'Type') === 'string');
+}
