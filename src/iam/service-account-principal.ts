@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import { type PolicyDocument, PrincipalBase, PrincipalPolicyFragment, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
+import { addTrust } from './document-trust';
 import { ASSUME_ROLE_WITH_WEB_IDENTITY, type Trust, trustStatements } from './trust-statements';
 import { assertSameAccount, validateTrust, warnAboutPatterns } from './trust-validation';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
@@ -44,7 +45,7 @@ export class ServiceAccountPrincipal extends PrincipalBase {
   public addToAssumeRolePolicy(document: PolicyDocument): void {
     // a principal has no place in the construct tree where a warning could stand; its provider has
     warnAboutPatterns(Annotations.of(this.firstProvider), this.trust.subjects);
-    document.addStatements(...trustStatements(this.trust));
+    addTrust(document, this.trust);
   }
 
   /** The principal as a part of one statement. Fails where several statements are needed. */

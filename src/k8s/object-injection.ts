@@ -11,7 +11,7 @@ import type { PodTemplate, ServiceAccountFacts, WebhookSettings } from './webhoo
 import { containersIn, isMap } from './webhook/pod-template';
 import { parsePath, podTemplatesIn, replacedAt } from './webhook/pod-templates';
 import { expirationSeconds, WEBHOOK_ANNOTATION } from './webhook-annotations';
-import { knownTrust } from '../iam/known-trust';
+import { knownTrust, trustsNoToken } from '../iam/known-trust';
 import { validateAudience } from '../identity/audience';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
 
@@ -153,7 +153,10 @@ function sorted(value: unknown): unknown {
 function distrustOf(role: IRole, { name, namespace }: PodServiceAccount): string[] {
   const trusted = knownTrust(role)?.serviceAccounts;
   if (!trusted) {
-    return [];
+    return trustsNoToken(role)
+      ? [`it gets the role ${role.node.path}, which trusts no token of any service account: STS would refuse it; `
+        + 'make it an IrsaRole, or its assumedBy a ServiceAccountPrincipal']
+      : [];
   }
   if (namespace === undefined) {
     return [`it has no namespace, and ${role.node.path} trusts ${trusted.join(', ')}; give the chart a namespace`];

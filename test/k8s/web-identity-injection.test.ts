@@ -1,14 +1,16 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { App as CdkApp, Aws, Duration, Stack } from 'aws-cdk-lib';
-import { Role } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal, type CfnRole, CompositePrincipal, FederatedPrincipal, type IPrincipal, PolicyStatement, Role, ServicePrincipal, WebIdentityPrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { ApiObject, App, Chart, Cron, Include, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ACCOUNT, manifestOf, messageOf, newAgnosticStack, newApp, newRole, newStack, OTHER_ACCOUNT, synth, temporaryFolder } from './helpers';
+import { ACCOUNT, manifestOf, messageOf, newAgnosticStack, newApp, newProvider, newRole, newStack, OTHER_ACCOUNT, synth, temporaryFolder } from './helpers';
 import { newManifests, newWorld, plainDeployment, podsOf, READER_ARN, type World } from './injection-world';
 import { refusals } from './webhook/pod-rules';
 import { container, env, FILE, MOUNT, token } from './webhook/pods';
-import { CdkTokenResolver, IrsaServiceAccount, Manifests, ServiceAccountSubject, WebIdentityInjection } from '../../src';
+import { CdkTokenResolver, IrsaServiceAccount, Manifests, ServiceAccountPrincipal, ServiceAccountSubject, WebIdentityInjection } from '../../src';
 import { podTemplatesIn } from '../../src/k8s/webhook/pod-templates';
 
 const BOTH = [`AWS_ROLE_ARN=${READER_ARN}`, `AWS_WEB_IDENTITY_TOKEN_FILE=${FILE}`];
@@ -243,6 +245,79 @@ describe('several roles in a pod', () => {
     plainDeployment(world.chart, 'Two', 'reader', ['two']);
     WebIdentityInjection.into(world.chart, { containerRoles: { one: world.role, two: world.role } });
     expect(podsOf(world.chart)).toHaveLength(2);
+  });
+});
+
+describe('a plain role', () => {
+  const IMPORTED = 'arn:aws:iam::111122223333:oidc-provider/example.com';
+  const reader = (audience?: string, name = 'reader'): ServiceAccountPrincipal => new ServiceAccountPrincipal({
+    providers: [newProvider(world.stack, `Provider-${name}-${audience}`)], serviceAccounts: [ServiceAccountSubject.of('default', name)], audience,
+  });
+  const plain = (assumedBy: IPrincipal): Role => new Role(world.stack, 'Theirs', { roleName: 'theirs', assumedBy });
+
+  const NO_TOKEN = 'chart/Plain: it gets the role Stack/Theirs, which trusts no token of any service account: STS would refuse it; '
+    + 'make it an IrsaRole, or its assumedBy a ServiceAccountPrincipal';
+
+  test.each<[string, () => IPrincipal]>([
+    ['a service', () => new ServicePrincipal('ec2.amazonaws.com')],
+    ['an account', () => new AccountPrincipal(ACCOUNT)],
+    ['SAML', () => new FederatedPrincipal('arn:aws:iam::111122223333:saml-provider/x', {}, 'sts:AssumeRoleWithSAML')],
+  ])('fails when it trusts %s alone', (_what, assumedBy) => {
+    const role = plain(assumedBy());
+    WebIdentityInjection.into(plainDeployment(world.chart), { containerRoles: { main: role } });
+    expect(messageOf(() => podsOf(world.chart))).toContain(NO_TOKEN);
+  });
+
+  test('fails as the role of all containers, too', () => {
+    WebIdentityInjection.into(plainDeployment(world.chart, 'Plain', 'elsewhere'), { role: plain(new ServicePrincipal('ec2.amazonaws.com')) });
+    expect(messageOf(() => podsOf(world.chart))).toContain(NO_TOKEN);
+  });
+
+  test('fails when its ServiceAccountPrincipal is another one', () => {
+    WebIdentityInjection.into(plainDeployment(world.chart), { containerRoles: { main: plain(reader(undefined, 'other')) } });
+    expect(messageOf(() => podsOf(world.chart))).toContain('chart/Plain: it runs as default/reader, which Stack/Theirs does not trust (it trusts default/other)');
+  });
+
+  test('gets tokens for the audience of its ServiceAccountPrincipal', () => {
+    WebIdentityInjection.into(plainDeployment(world.chart, 'Plain', 'reader'), { containerRoles: { main: plain(reader('uploads')) } });
+    const text = JSON.stringify(podsOf(world.chart)[0]);
+    expect(text).toContain('"audience":"uploads"');
+    expect(text).not.toContain('"audience":"sts.amazonaws.com"');
+  });
+
+  test('passes when one of several principals is the service account', () => {
+    const role = plain(new CompositePrincipal(new ServicePrincipal('ec2.amazonaws.com'), reader(undefined, 'other'), reader()));
+    WebIdentityInjection.into(plainDeployment(world.chart), { containerRoles: { main: role } });
+    expect(env(podsOf(world.chart)[0])[0]).toBe(`AWS_ROLE_ARN=arn:aws:iam::${ACCOUNT}:role/theirs`);
+  });
+
+  test.each<[string, () => Role]>([
+    ['somebody else trusts tokens', () => plain(new WebIdentityPrincipal(IMPORTED))],
+    ['somebody else trusts more tokens', () => plain(new CompositePrincipal(reader(undefined, 'other'), new WebIdentityPrincipal(IMPORTED)))],
+    ['the principal has conditions of its own', () => plain(reader(undefined, 'other').withConditions({ Bool: { 'aws:SecureTransport': 'true' } }))],
+    ['its principals want several audiences', () => plain(new CompositePrincipal(reader(), reader('uploads', 'other')))],
+    ['an action is a wildcard', () => {
+      const role = plain(new ServicePrincipal('ec2.amazonaws.com'));
+      role.assumeRolePolicy!.addStatements(new PolicyStatement({ actions: ['sts:Assume*'], principals: [new FederatedPrincipal(IMPORTED)] }));
+      return role;
+    }],
+    ['an escape hatch replaces the policy', () => {
+      const role = plain(new ServicePrincipal('ec2.amazonaws.com'));
+      (role.node.defaultChild as CfnRole).addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Action', 'sts:AssumeRoleWithWebIdentity');
+      return role;
+    }],
+    ['only the ARN is known', () => Role.fromRoleArn(world.stack, 'Theirs', `arn:aws:iam::${ACCOUNT}:role/theirs`) as Role],
+  ])('passes when %s', (_what, makeRole) => {
+    WebIdentityInjection.into(plainDeployment(world.chart), { containerRoles: { main: makeRole() } });
+    expect(env(podsOf(world.chart)[0])[0]).toBe(`AWS_ROLE_ARN=arn:aws:iam::${ACCOUNT}:role/theirs`);
+  });
+
+  test('names its service account for an IrsaServiceAccount, and refuses another', () => {
+    const role = plain(reader('uploads', 'other'));
+    const chart = new Chart(world.app, 'more', { namespace: 'default' });
+    expect(new IrsaServiceAccount(chart, 'Account', { role }).subject.toString()).toBe('default/other');
+    expect(() => new IrsaServiceAccount(chart, 'Wrong', { role, subject: ServiceAccountSubject.of('default', 'wrong') }))
+      .toThrow('more/Wrong is default/wrong, which Stack/Theirs does not trust (it trusts default/other)');
   });
 });
 
