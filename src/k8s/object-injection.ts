@@ -1,6 +1,7 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { type ApiObject, App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { hasCloserScopes } from './object-transforms';
 import { type PodServiceAccount, podServiceAccount } from './pod-service-account';
 import { resolvedValue } from './resolved-value';
 import { roleArn } from './role-arn';
@@ -50,7 +51,8 @@ export class ObjectInjection {
   public problems(objects: readonly PlainObject[]): string[] {
     const pods = objects.flatMap(({ object, json }) => this.templatesIn(json).map(({ template }) => ({ object, json, template })));
     if (pods.length === 0) {
-      return ['there are no pods to inject credentials into; podTemplates says where custom resources have them'];
+      // a closer scope without pods says so itself
+      return hasCloserScopes(this.scope) ? this.rolesWithoutPods() : ['there are no pods to inject credentials into; podTemplates says where custom resources have them'];
     }
     return [...this.unknownContainers(pods.flatMap(({ template }) => containersIn(template).map(({ name }) => name))), ...this.nothingInjected(pods)];
   }
@@ -114,6 +116,13 @@ export class ObjectInjection {
     return annotated !== undefined && given !== undefined && annotated !== given
       ? [`its service account '${name}' has the role ${annotated}, and role is ${given}; leave role out, or use containerRoles`]
       : [];
+  }
+
+  private rolesWithoutPods(): string[] {
+    const names = Object.keys(this.options.containerRoles ?? {});
+    return names.length === 0
+      ? []
+      : [`containerRoles has ${names.map(name => `'${name}'`).join(', ')}, and all its pods have closer injections; put containerRoles there`];
   }
 
   private unknownContainers(present: readonly string[]): string[] {

@@ -34,6 +34,11 @@ export function objectsBelow(scope: IConstruct): ApiObject[] {
   return scope.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node) && closest(node) === scope);
 }
 
+/** Whether there are scopes within a scope that decide for themselves. */
+export function hasCloserScopes(scope: IConstruct): boolean {
+  return [...TRANSFORMS.get(App.of(scope))?.keys() ?? []].some(other => other !== scope && other.node.scopes.includes(scope));
+}
+
 /** An object as it is without its transform. */
 export function untransformed(object: ApiObject): Record<string, unknown> {
   return (UNTRANSFORMED.get(object)?.() ?? object.toJson()) as Record<string, unknown>;

@@ -422,6 +422,36 @@ describe('the closest scope decides', () => {
     expect(env(first).map(text => text.split('=')[0])).toEqual(['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_SESSION_NAME']);
     expect(env(second)).toEqual(BOTH);
   });
+
+  test('and the wider one may have no other pods', () => {
+    const rollout = new ApiObject(world.chart, 'Rollout', {
+      apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', spec: { template: { spec: { serviceAccountName: 'reader', containers: [{ name: 'main' }] } } },
+    });
+    const podTemplates = { Rollout: 'spec.template' };
+    WebIdentityInjection.into(world.chart);
+    WebIdentityInjection.into(rollout, { podTemplates });
+    expect(env(podsOf(world.chart, podTemplates)[0])).toEqual(BOTH);
+  });
+
+  test('fails when it has no pods either', () => {
+    WebIdentityInjection.into(world.chart);
+    WebIdentityInjection.into(world.account);
+    const message = messageOf(() => podsOf(world.chart));
+    expect(message).toContain('[chart/Account] there are no pods to inject credentials into');
+    expect(message).not.toContain('[chart] ');
+  });
+
+  test('fails when the wider one has roles for containers, and no pods', () => {
+    WebIdentityInjection.into(world.chart, { containerRoles: { main: world.role } });
+    WebIdentityInjection.into(plainDeployment(world.chart));
+    expect(messageOf(() => podsOf(world.chart))).toContain("[chart] containerRoles has 'main', and all its pods have closer injections; put containerRoles there");
+  });
+
+  test('fails when the injection beside it has pods, and this one has none', () => {
+    WebIdentityInjection.into(plainDeployment(world.chart));
+    WebIdentityInjection.into(world.account);
+    expect(messageOf(() => podsOf(world.chart))).toContain('[chart/Account] there are no pods to inject credentials into');
+  });
 });
 
 test('pods that want nothing get nothing: label and skip list', () => {
