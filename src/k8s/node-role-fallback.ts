@@ -3,11 +3,23 @@ import { selects } from './label-selector';
 import { podServiceAccount } from './pod-service-account';
 import { podTemplateOf } from './pod-spec';
 import type { RenderedObject } from './rendered-app';
-import { mutatePod, type PodTemplate } from './webhook/mutate-pod';
-import { containersIn, hasNamed, listOf } from './webhook/pod-template';
+import { mutatePod, type PodTemplate, type ServiceAccountFacts } from './webhook/mutate-pod';
+import { type Container, containersIn, hasNamed, listOf } from './webhook/pod-template';
+import { WEBHOOK_ANNOTATION } from './webhook-annotations';
 
-/** One of these in a container is where SDKs find credentials, or what keeps them from asking the node. */
-const ANSWERS = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_ACCESS_KEY_ID', 'AWS_EC2_METADATA_DISABLED'];
+/** The two variables that make credentials of a token. */
+const PAIR = ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'] as const;
+
+/** All variables of one of these in a container are where SDKs find credentials, or what keeps them from asking the node. */
+const ANSWERS: ReadonlyArray<readonly string[]> = [
+  PAIR,
+  // what the profile says is for the user to know
+  ['AWS_PROFILE', 'AWS_CONFIG_FILE'],
+  ['AWS_CONTAINER_CREDENTIALS_FULL_URI'],
+  ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'],
+  ['AWS_ACCESS_KEY_ID'],
+  ['AWS_EC2_METADATA_DISABLED'],
+];
 
 const PROTECTIONS = new WeakSet<ApiObject>();
 
@@ -33,14 +45,49 @@ export function nodeRoleFallbacks(
     }
     const { name, namespace, facts } = podServiceAccount(object.construct, object.json, template);
     const mutated = mutatePod(template, facts ?? { name, annotations: {} });
-    const bare = containersIn(mutated).filter(({ env }) => !hasNamed(listOf(env), ...ANSWERS)).map(container => container.name);
+    const bare = containersIn(mutated).filter(container => !hasAnswer(container));
     if (bare.length === 0 || associated(namespace, name)) {
       return [];
     }
-    const why = facts ? 'gives them no role' : 'these manifests do not have';
-    return [`${object.construct.node.path}: ${bare.join(', ')} run${bare.length === 1 ? 's' : ''} as the service account '${name}', which ${why}: `
-      + 'AWS SDKs silently take the role of the node; give the service account a role, or keep the pods from the metadata service by MetadataProtection'];
+    return [...grouped(bare, container => whyBare(container, facts))].map(([{ why, fix }, names]) =>
+      `${object.construct.node.path}: ${names.join(', ')} run${names.length === 1 ? 's' : ''} as the service account '${name}', which ${why}: `
+      + `AWS SDKs silently take the role of the node; ${fix}, or keep the pods from the metadata service by MetadataProtection`);
   });
+}
+
+function hasAnswer({ env }: Container): boolean {
+  return ANSWERS.some(names => names.every(name => hasNamed(listOf(env), name)));
+}
+
+interface Reason {
+  readonly why: string;
+  readonly fix: string;
+}
+
+const UNKNOWN_ACCOUNT: Reason = { why: 'these manifests do not have', fix: 'give the service account a role' };
+const NO_ROLE: Reason = { why: 'gives them no role', fix: 'give the service account a role' };
+const HALF: Reason = { why: `has a role, but with one of ${PAIR.join(' and ')} in env the webhook does not set the other`, fix: 'set both or none of them' };
+const SKIPPED: Reason = { why: 'has a role, but the webhook skips them by the annotation or label of their pod', fix: 'let the webhook have them' };
+
+/** Why a container has nothing after the webhook. */
+function whyBare({ env }: Container, facts: ServiceAccountFacts | undefined): Reason {
+  if (!facts) {
+    return UNKNOWN_ACCOUNT;
+  }
+  if (!facts.annotations[WEBHOOK_ANNOTATION.ROLE_ARN]) {
+    return NO_ROLE;
+  }
+  return hasNamed(listOf(env), ...PAIR) ? HALF : SKIPPED;
+}
+
+/** Names of containers by what is said of them. */
+function grouped(containers: readonly Container[], reason: (container: Container) => Reason): Map<Reason, string[]> {
+  const groups = new Map<Reason, string[]>();
+  for (const container of containers) {
+    const key = reason(container);
+    groups.set(key, [...groups.get(key) ?? [], container.name]);
+  }
+  return groups;
 }
 
 function isProtected({ json }: RenderedObject, { metadata }: PodTemplate, rendered: readonly RenderedObject[]): boolean {

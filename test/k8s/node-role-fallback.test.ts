@@ -4,8 +4,8 @@ import { CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
 import type { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { newApp, newRole, newStack, synth } from './helpers';
-import { plainDeployment } from './injection-world';
-import { IrsaServiceAccount, Manifests, MetadataProtection, WebIdentityInjection } from '../../src';
+import { plainDeployment, READER_ARN } from './injection-world';
+import { AwsConfigFile, AwsConfigMap, AwsProfile, IrsaServiceAccount, Manifests, MetadataProtection, WebIdentityInjection } from '../../src';
 
 let stack: Stack;
 beforeEach(() => {
@@ -77,8 +77,26 @@ describe('no workload', () => {
     expect(warnings()).toEqual([]);
   });
 
-  test.each(['AWS_ACCESS_KEY_ID', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_EC2_METADATA_DISABLED'])('that sets %s itself', name => {
+  test.each(['AWS_ACCESS_KEY_ID', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'])('that sets %s itself', name => {
     new kplus.Deployment(chartIn(), 'Web', { containers: [{ image: 'x', envVariables: { [name]: kplus.EnvValue.fromValue('x') } }] });
+    expect(warnings()).toEqual([]);
+  });
+
+  test('that sets AWS_EC2_METADATA_DISABLED itself', () => {
+    new kplus.Deployment(chartIn(), 'Web', { containers: [{ image: 'x', envVariables: { AWS_EC2_METADATA_DISABLED: kplus.EnvValue.fromValue('true') } }] });
+    expect(warnings()).toEqual([]);
+  });
+
+  test('in which AwsConfigMap chooses a profile', () => {
+    const chart = chartIn();
+    const role = newRole(stack, 'Role', { roleName: 'reader' });
+    const account = new IrsaServiceAccount(chart, 'Account', { role });
+    const web = new kplus.Deployment(chart, 'Web', { serviceAccount: account, containers: [{ name: 'main', image: 'x' }] });
+    const file = AwsConfigFile.of(
+      AwsProfile.webIdentity('default', { roleArn: READER_ARN }),
+      AwsProfile.assumeRole('second', { roleArn: 'arn:aws:iam::444455556666:role/second', sourceProfile: 'default' }),
+    );
+    new AwsConfigMap(chart, 'Config', { file }).mountInto(web, { profile: 'second' });
     expect(warnings()).toEqual([]);
   });
 });
@@ -96,7 +114,31 @@ test('containers that the webhook skips, although the service account has a role
   const account = new IrsaServiceAccount(chart, 'Account', { role: newRole(stack) });
   const web = new kplus.Deployment(chart, 'Web', { serviceAccount: account, containers: [{ name: 'main', image: 'x' }, { name: 'proxy', image: 'x', portNumber: 1 }] });
   web.podMetadata.addAnnotation('eks.amazonaws.com/skip-containers', 'proxy');
-  expect(warnings()).toEqual([expect.stringContaining('chart/Web/Resource: proxy runs as')]);
+  expect(warnings()).toEqual([expect.stringContaining("chart/Web/Resource: proxy runs as the service account 'reader', which has a role, "
+    + 'but the webhook skips them by the annotation or label of their pod: AWS SDKs silently take the role of the node; let the webhook have them, or keep')]);
+});
+
+test.each(['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'])('containers that set %s alone, although the service account has a role', name => {
+  const chart = chartIn();
+  const serviceAccount = new IrsaServiceAccount(chart, 'Account', { role: newRole(stack) });
+  new kplus.Deployment(chart, 'Web', { serviceAccount, containers: [{ name: 'half', image: 'x', envVariables: { [name]: kplus.EnvValue.fromValue('x') } }] });
+  expect(warnings()).toEqual([expect.stringContaining("chart/Web/Resource: half runs as the service account 'reader', which has a role, "
+    + 'but with one of AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE in env the webhook does not set the other: AWS SDKs silently take the role of the node; set both or none of them, or keep')]);
+});
+
+test.each(['AWS_PROFILE', 'AWS_CONFIG_FILE'])('containers that set %s alone, and have no role', name => {
+  new kplus.Deployment(chartIn(), 'Web', { containers: [{ name: 'main', image: 'x', envVariables: { [name]: kplus.EnvValue.fromValue('x') } }] });
+  expect(warnings()).toHaveLength(1);
+});
+
+test('containers of one pod are told their own reasons', () => {
+  const chart = chartIn();
+  const serviceAccount = new IrsaServiceAccount(chart, 'Account', { role: newRole(stack) });
+  const web = new kplus.Deployment(chart, 'Web', { serviceAccount, containers: [
+    { name: 'half', image: 'x', envVariables: { AWS_ROLE_ARN: kplus.EnvValue.fromValue('x') } }, { name: 'proxy', image: 'x', portNumber: 1 }, { name: 'fine', image: 'x', portNumber: 2 },
+  ] });
+  web.podMetadata.addAnnotation('eks.amazonaws.com/skip-containers', 'proxy');
+  expect(warnings()).toEqual([expect.stringContaining('half runs as'), expect.stringContaining('proxy runs as')]);
 });
 
 test('pods that the webhook leaves alone by their label', () => {
