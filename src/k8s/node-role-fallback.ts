@@ -1,16 +1,17 @@
 import type { ApiObject } from 'cdk8s';
 import { selects } from './label-selector';
+import { reachesMetadata } from './metadata-egress';
 import { podServiceAccount } from './pod-service-account';
 import { podTemplateOf } from './pod-spec';
 import type { RenderedObject } from './rendered-app';
 import { mutatePod, type PodTemplate, type ServiceAccountFacts } from './webhook/mutate-pod';
-import { type Container, containersIn, hasNamed, listOf } from './webhook/pod-template';
+import { type Container, containersIn, hasNamed, isMap, listOf } from './webhook/pod-template';
 import { WEBHOOK_ANNOTATION } from './webhook-annotations';
 
 /** The two variables that make credentials of a token. */
 const PAIR = ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'] as const;
 
-/** All variables of one of these in a container are where SDKs find credentials, or what keeps them from asking the node. */
+/** All variables of one of these in a container are where SDKs find credentials. */
 const ANSWERS: ReadonlyArray<readonly string[]> = [
   PAIR,
   // what the profile says is for the user to know
@@ -18,7 +19,6 @@ const ANSWERS: ReadonlyArray<readonly string[]> = [
   ['AWS_CONTAINER_CREDENTIALS_FULL_URI'],
   ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'],
   ['AWS_ACCESS_KEY_ID'],
-  ['AWS_EC2_METADATA_DISABLED'],
 ];
 
 const PROTECTIONS = new WeakSet<ApiObject>();
@@ -56,7 +56,12 @@ export function nodeRoleFallbacks(
 }
 
 function hasAnswer({ env }: Container): boolean {
-  return ANSWERS.some(names => names.every(name => hasNamed(listOf(env), name)));
+  return ANSWERS.some(names => names.every(name => hasNamed(listOf(env), name))) || listOf(env).some(asksNoNode);
+}
+
+/** SDKs take nothing but `true` for it. */
+function asksNoNode(variable: unknown): boolean {
+  return isMap(variable) && variable.name === 'AWS_EC2_METADATA_DISABLED' && String(variable.value).toLowerCase() === 'true';
 }
 
 interface Reason {
@@ -90,8 +95,14 @@ function grouped(containers: readonly Container[], reason: (container: Container
   return groups;
 }
 
-function isProtected({ json }: RenderedObject, { metadata }: PodTemplate, rendered: readonly RenderedObject[]): boolean {
+/** Whether policies keep a pod from the metadata service; one in the network of its node is beyond them. */
+function isProtected({ json }: RenderedObject, { metadata, spec }: PodTemplate, rendered: readonly RenderedObject[]): boolean {
+  if (spec.hostNetwork === true) {
+    return false;
+  }
   const namespaceOf = (object: Record<string, unknown>): unknown => (object.metadata as { namespace?: unknown } | undefined)?.namespace;
   return rendered.some(policy => PROTECTIONS.has(policy.construct) && namespaceOf(policy.json) === namespaceOf(json)
-    && selects((policy.json.spec as { podSelector?: unknown }).podSelector, metadata?.labels ?? {}));
+    && selects((policy.json.spec as { podSelector?: unknown }).podSelector, metadata?.labels ?? {})
+    // rules that were added to it can open the way again
+    && !reachesMetadata(policy.json.spec));
 }

@@ -82,8 +82,8 @@ describe('no workload', () => {
     expect(warnings()).toEqual([]);
   });
 
-  test('that sets AWS_EC2_METADATA_DISABLED itself', () => {
-    new kplus.Deployment(chartIn(), 'Web', { containers: [{ image: 'x', envVariables: { AWS_EC2_METADATA_DISABLED: kplus.EnvValue.fromValue('true') } }] });
+  test.each(['true', 'TRUE'])('that sets AWS_EC2_METADATA_DISABLED itself: %s', value => {
+    new kplus.Deployment(chartIn(), 'Web', { containers: [{ image: 'x', envVariables: { AWS_EC2_METADATA_DISABLED: kplus.EnvValue.fromValue(value) } }] });
     expect(warnings()).toEqual([]);
   });
 
@@ -107,6 +107,53 @@ test('a MetadataProtection of other pods, or of another namespace, keeps nobody 
   new MetadataProtection(chart, 'Others', { pods: kplus.Pods.select(chart, 'Pods', { labels: { app: 'Others' } }) });
   new MetadataProtection(chart, 'Elsewhere', { metadata: { namespace: 'other' } });
   expect(warnings()).toHaveLength(1);
+});
+
+test.each(['false', '', '1'])("an AWS_EC2_METADATA_DISABLED of '%s' keeps nobody from the node", value => {
+  new kplus.Deployment(chartIn(), 'Web', { containers: [{ image: 'x', envVariables: { AWS_EC2_METADATA_DISABLED: kplus.EnvValue.fromValue(value) } }] });
+  expect(warnings()).toHaveLength(1);
+});
+
+test('a MetadataProtection does not reach pods in the network of their node', () => {
+  const chart = chartIn();
+  new kplus.Deployment(chart, 'Web', { hostNetwork: true, containers: [{ image: 'x' }] });
+  new MetadataProtection(chart, 'Protection');
+  expect(warnings()).toHaveLength(1);
+});
+
+describe('a MetadataProtection with another rule', () => {
+  const withRule = (peer: (chart: Chart) => kplus.INetworkPolicyPeer, ports?: kplus.NetworkPolicyPort[]): string[] => {
+    const chart = chartIn();
+    plainDeployment(chart);
+    new MetadataProtection(chart, 'Protection').addEgressRule(peer(chart), ports);
+    return warnings();
+  };
+
+  test.each<[string, (chart: Chart) => kplus.INetworkPolicyPeer]>([
+    ['to everywhere', chart => kplus.NetworkPolicyIpBlock.anyIpv4(chart, 'Any')],
+    ['to everywhere by IPv6', chart => kplus.NetworkPolicyIpBlock.anyIpv6(chart, 'Any')],
+    ['to the metadata service', chart => kplus.NetworkPolicyIpBlock.ipv4(chart, 'Any', '169.254.0.0/16', ['169.254.169.253/32'])],
+  ])('%s protects nobody', (_what, peer) => {
+    expect(withRule(peer)).toHaveLength(1);
+  });
+
+  test('to everywhere on the port of the metadata service protects nobody', () => {
+    expect(withRule(chart => kplus.NetworkPolicyIpBlock.anyIpv4(chart, 'Any'), [kplus.NetworkPolicyPort.tcpRange(1, 80)])).toHaveLength(1);
+  });
+
+  test.each<[string, (chart: Chart) => kplus.INetworkPolicyPeer]>([
+    ['to a range without it', chart => kplus.NetworkPolicyIpBlock.ipv4(chart, 'Any', '10.0.0.0/8')],
+    ['to a range but it', chart => kplus.NetworkPolicyIpBlock.ipv4(chart, 'Any', '169.0.0.0/8', ['169.254.169.0/24'])],
+    ['to all pods', chart => kplus.Pods.all(chart, 'Any')],
+  ])('%s still protects', (_what, peer) => {
+    expect(withRule(peer)).toEqual([]);
+  });
+
+  test.each([
+    ['HTTPS', kplus.NetworkPolicyPort.tcp(443)], ['DNS', kplus.NetworkPolicyPort.udp(53)], ['UDP', kplus.NetworkPolicyPort.udpRange(1, 100)],
+  ])('for %s alone still protects', (_what, port) => {
+    expect(withRule(chart => kplus.NetworkPolicyIpBlock.anyIpv4(chart, 'Any'), [port])).toEqual([]);
+  });
 });
 
 test('containers that the webhook skips, although the service account has a role', () => {
