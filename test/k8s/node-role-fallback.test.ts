@@ -181,9 +181,9 @@ test.each(['AWS_PROFILE', 'AWS_CONFIG_FILE'])('containers that set %s alone, and
 test('containers of one pod are told their own reasons', () => {
   const chart = chartIn();
   const serviceAccount = new IrsaServiceAccount(chart, 'Account', { role: newRole(stack) });
-  const web = new kplus.Deployment(chart, 'Web', { serviceAccount, containers: [
-    { name: 'half', image: 'x', envVariables: { AWS_ROLE_ARN: kplus.EnvValue.fromValue('x') } }, { name: 'proxy', image: 'x', portNumber: 1 }, { name: 'fine', image: 'x', portNumber: 2 },
-  ] });
+  const envVariables = { AWS_ROLE_ARN: kplus.EnvValue.fromValue('x') };
+  const containers = [{ name: 'half', image: 'x', envVariables }, { name: 'proxy', image: 'x', portNumber: 1 }, { name: 'fine', image: 'x', portNumber: 2 }];
+  const web = new kplus.Deployment(chart, 'Web', { serviceAccount, containers });
   web.podMetadata.addAnnotation('eks.amazonaws.com/skip-containers', 'proxy');
   expect(warnings()).toEqual([expect.stringContaining('half runs as'), expect.stringContaining('proxy runs as')]);
 });

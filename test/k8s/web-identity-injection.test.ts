@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { App as CdkApp, Aws, Duration, Stack } from 'aws-cdk-lib';
 import {
-  AccountPrincipal, type CfnRole, CompositePrincipal, FederatedPrincipal, type IPrincipal, PolicyStatement, Role, ServicePrincipal, WebIdentityPrincipal,
+  AccountPrincipal, type CfnRole, CompositePrincipal, FederatedPrincipal, type IPrincipal,
+  PolicyStatement, Role, ServicePrincipal, WebIdentityPrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { ApiObject, App, Chart, Cron, Include, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
