@@ -1,24 +1,30 @@
 package com.example;
 
+import io.github.cdk_irsa.ApiServerFlags;
 import io.github.cdk_irsa.AwsConfigFile;
 import io.github.cdk_irsa.AwsConfigMap;
 import io.github.cdk_irsa.AwsConfigMountOptions;
 import io.github.cdk_irsa.AwsProfile;
 import io.github.cdk_irsa.CdkTokenResolver;
 import io.github.cdk_irsa.ChainedRole;
+import io.github.cdk_irsa.CloudFrontFunctionIssuerProps;
 import io.github.cdk_irsa.ClusterOidcProvider;
 import io.github.cdk_irsa.ExistingProviderAttributes;
 import io.github.cdk_irsa.IClusterOidcProvider;
 import io.github.cdk_irsa.IrsaRoleShards;
 import io.github.cdk_irsa.IrsaServiceAccount;
+import io.github.cdk_irsa.IssuerPermissions;
 import io.github.cdk_irsa.MetadataProtection;
 import io.github.cdk_irsa.OidcIssuer;
 import io.github.cdk_irsa.OidcIssuerLookupOptions;
 import io.github.cdk_irsa.OrganizationOidcProvider;
 import io.github.cdk_irsa.OrganizationRole;
 import io.github.cdk_irsa.OrganizationRoleOptions;
+import io.github.cdk_irsa.PodIdentityWebhook;
+import io.github.cdk_irsa.PublicKeys;
 import io.github.cdk_irsa.RoleChain;
 import io.github.cdk_irsa.RoleChainLinkOptions;
+import io.github.cdk_irsa.SelfHostedIssuer;
 import io.github.cdk_irsa.ServiceAccountPrincipal;
 import io.github.cdk_irsa.ServiceAccountSubject;
 import io.github.cdk_irsa.WebIdentityInjection;
@@ -110,12 +116,18 @@ public class Names {
             .serviceAccounts(List.of(ServiceAccountSubject.of("batch", "reader")))
             .roleName("reader")
             .build());
+        PublicKeys keys = PublicKeys.fromPem("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n");
+        SelfHostedIssuer hosted = SelfHostedIssuer.cloudFrontFunction(stack, "Hosted", CloudFrontFunctionIssuerProps.builder().keys(keys).build());
+        job.addToPolicy(IssuerPermissions.forProvider(stack, hosted.getIssuer()));
+        PodIdentityWebhook.Builder.create(cluster, "webhook").region("eu-west-1").replicas(3).build();
+
         ApiObject said = new ApiObject(chart, "Said", ApiObjectProps.builder().apiVersion("v1").kind("ConfigMap").build());
         said.addJsonPatch(
             JsonPatch.add("/data", Map.of("own", own.getText())),
             JsonPatch.add("/data/shards", String.valueOf(fleet.getRoles().size())),
             JsonPatch.add("/data/reader", reader.roleArnIn("222222222222")),
-            JsonPatch.add("/data/profile", chain.getLinks().get(1).getSourceProfile()));
+            JsonPatch.add("/data/profile", chain.getLinks().get(1).getSourceProfile()),
+            JsonPatch.add("/data/flags", ApiServerFlags.forIssuer(OidcIssuer.fromUrl("https://oidc.example.com")).kubeadm().getYaml()));
 
         app.synth();
         System.out.println(cluster.synthYaml());

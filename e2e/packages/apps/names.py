@@ -1,6 +1,7 @@
 """Public names that the quickstart does not use. Prints the manifests of a cdk8s app, and how a name that is none is refused."""
 from aws_cdk import App, Duration, Environment, Stack, aws_iam as iam
 from cdk_irsa import (
+    ApiServerFlags,
     AwsConfigFile,
     AwsConfigMap,
     AwsProfile,
@@ -9,10 +10,14 @@ from cdk_irsa import (
     ClusterOidcProvider,
     IrsaRoleShards,
     IrsaServiceAccount,
+    IssuerPermissions,
     MetadataProtection,
     OidcIssuer,
     OrganizationOidcProvider,
+    PodIdentityWebhook,
+    PublicKeys,
     RoleChain,
+    SelfHostedIssuer,
     ServiceAccountPrincipal,
     ServiceAccountSubject,
     WebIdentityInjection,
@@ -70,12 +75,18 @@ own = AwsConfigFile.of(AwsProfile.web_identity("default", role_arn="arn:aws:iam:
 fleet = IrsaRoleShards(stack, "Fleet", providers=[provider], service_accounts=[ServiceAccountSubject.of("batch", "agent")], audience="vault")
 organization = OrganizationOidcProvider(stack, "Organization", issuer=issuer, organizational_unit_ids=["ou-ab12-c3d4e5f6"])
 reader = organization.add_role("Reader", service_accounts=[ServiceAccountSubject.of("batch", "reader")], role_name="reader")
+keys = PublicKeys.from_pem("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n")
+hosted = SelfHostedIssuer.cloud_front_function(stack, "Hosted", keys=keys)
+job.add_to_policy(IssuerPermissions.for_provider(stack, hosted.issuer))
+PodIdentityWebhook(cluster, "webhook", region="eu-west-1", replicas=3)
+
 said = cdk8s.ApiObject(chart, "Said", api_version="v1", kind="ConfigMap")
 said.add_json_patch(
     cdk8s.JsonPatch.add("/data", {"own": own.text}),
     cdk8s.JsonPatch.add("/data/shards", str(len(fleet.roles))),
     cdk8s.JsonPatch.add("/data/reader", reader.role_arn_in("222222222222")),
     cdk8s.JsonPatch.add("/data/profile", chain.links[1].source_profile),
+    cdk8s.JsonPatch.add("/data/flags", ApiServerFlags.for_issuer(OidcIssuer.from_url("https://oidc.example.com")).kubeadm().yaml),
 )
 
 app.synth()

@@ -1,7 +1,7 @@
 import { App, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import {
-  AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, IrsaRoleShards, IrsaServiceAccount, MetadataProtection,
-  OidcIssuer, OrganizationOidcProvider, RoleChain, ServiceAccountPrincipal, ServiceAccountSubject, WebIdentityInjection,
+  ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, IrsaRoleShards, IrsaServiceAccount, MetadataProtection,
+  IssuerPermissions, OidcIssuer, OrganizationOidcProvider, PodIdentityWebhook, PublicKeys, RoleChain, SelfHostedIssuer, ServiceAccountPrincipal, ServiceAccountSubject, WebIdentityInjection,
 } from 'cdk-irsa';
 import * as cdk8s from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
@@ -50,12 +50,18 @@ const own = AwsConfigFile.of(AwsProfile.webIdentity('default', { roleArn: 'arn:a
 const fleet = new IrsaRoleShards(stack, 'Fleet', { providers: [provider], serviceAccounts: [ServiceAccountSubject.of('batch', 'agent')], audience: 'vault' });
 const organization = new OrganizationOidcProvider(stack, 'Organization', { issuer, organizationalUnitIds: ['ou-ab12-c3d4e5f6'] });
 const reader = organization.addRole('Reader', { serviceAccounts: [ServiceAccountSubject.of('batch', 'reader')], roleName: 'reader' });
+const keys = PublicKeys.fromPem('-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n');
+const hosted = SelfHostedIssuer.cloudFrontFunction(stack, 'Hosted', { keys });
+job.addToPolicy(IssuerPermissions.forProvider(stack, hosted.issuer));
+new PodIdentityWebhook(cluster, 'webhook', { region: 'eu-west-1', replicas: 3 });
+
 const said = new cdk8s.ApiObject(chart, 'Said', { apiVersion: 'v1', kind: 'ConfigMap' });
 said.addJsonPatch(
   cdk8s.JsonPatch.add('/data', { own: own.text }),
   cdk8s.JsonPatch.add('/data/shards', String(fleet.roles.length)),
   cdk8s.JsonPatch.add('/data/reader', reader.roleArnIn('222222222222')),
   cdk8s.JsonPatch.add('/data/profile', chain.links[1].sourceProfile),
+  cdk8s.JsonPatch.add('/data/flags', ApiServerFlags.forIssuer(OidcIssuer.fromUrl('https://oidc.example.com')).kubeadm().yaml),
 );
 
 app.synth();
