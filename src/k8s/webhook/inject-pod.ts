@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { addTokens, type ContainerIdentity } from './add-tokens';
 import type { Improvements } from './improvements';
-import { type Injected, problemsOf } from './injection-problems';
+import { bringsToken, type Injected, problemsOf } from './injection-problems';
 import { type Container, containersIn, type EnvVar, isMap, type PodTemplate } from './pod-template';
 import {
   selectsWindows, type ServiceAccountFacts, SKIP_LABEL, skippedContainers, TOKEN_FOLDER, TOKEN_VOLUME, tokenFilePath, type TokenRequest, tokenRequest,
@@ -33,19 +33,24 @@ export function injectPod(
   }
   const request = tokenRequest(pod, serviceAccount, settings);
   const identityOf = identities(pod, request, settings, improvements);
-  const injected = containersIn(pod).flatMap((container): Injected[] => {
+  const entitled = containersIn(pod).flatMap((container): Injected[] => {
     const identity = identityOf(container);
     return identity ? [{ container, ...identity }] : [];
   });
+  const own = new Set(entitled.filter(each => bringsToken(pod, each)).map(({ container }) => container));
+  const injected = entitled.filter(({ container }) => !own.has(container));
   const volumes = [...new Map(injected.map(({ identity, audience }) => [
     identity.volume, { name: identity.volume, audience, expirationSeconds: request.expirationSeconds },
   ])).values()].sort((a, b) => a.name < b.name ? -1 : 1);
   const containers = injected.map(({ container }) => container.name);
   const problems = problemsOf(pod, injected, volumes, improvements);
-  if (containers.length === 0 || problems.length > 0) {
+  if (entitled.length === 0 || problems.length > 0) {
     return { pod, containers, problems };
   }
-  const withTokens = addTokens(pod, volumes, container => identityOf(container)?.identity);
+  const withTokens = addTokens(pod, volumes, container => {
+    const identity = identityOf(container)?.identity;
+    return identity && { ...identity, ownToken: own.has(container) };
+  });
   return { pod: withFsGroup(withTokens, improvements.fsGroup), containers, problems };
 }
 
