@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { InjectOptions } from './inject-manifests';
 import type { Change } from './manifest-objects';
-import { annotationsOf, display, type ServiceAccounts } from './service-accounts';
+import { assertTexts, display, type ServiceAccounts } from './service-accounts';
 import { injectPod } from '../webhook/inject-pod';
 import { mutatePod } from '../webhook/mutate-pod';
 import { containersIn, isMap, listOf, type PodTemplate, type VolumeMount } from '../webhook/pod-template';
@@ -71,7 +71,7 @@ export class WorkloadInjector {
   }
 
   private injected(template: PodTemplate, serviceAccount: ServiceAccountFacts, owner: () => string): PodTemplate {
-    annotationsOf(template.metadata, owner);
+    assertTexts(template.metadata, owner);
     const { settings, parity } = this.options;
     if (parity) {
       const pod = mutatePod(template, serviceAccount, settings);

@@ -164,6 +164,31 @@ describe('injectManifests', () => {
     });
   });
 
+  test.each([':', ': null', ': ~', ': ""'])('takes an annotation that is nothing (%j) for no role', written => {
+    const text = stream(account().replace(/: "arn.*/, written), deployment().replace('template:\n', 'template:\n    metadata: {annotations: {eks.amazonaws.com/skip-containers: }}\n'));
+
+    expect(injectManifests([{ name: 'a', text }], { strict: true })).toEqual({ text, notes: [] });
+    expect(inject(text, { parity: true })).toBe(text);
+  });
+
+  describe.each<[string, string, RegExp]>([
+    ['a role that is none', account('other', { 'eks.amazonaws.com/role-arn': 'web' }), /^sa\.yaml:9:1: service account other: 'web' is not the ARN of a role/],
+    ['a role that is not known yet', account('other', { 'eks.amazonaws.com/role-arn': '${cdk-irsa:Stack/A.Arn-00000000}' }), /run cdk-irsa render first$/],
+    ['an audience that no role can trust', account('other', { 'eks.amazonaws.com/role-arn': ROLE, 'eks.amazonaws.com/audience': 'a b' }), /no role can trust the audience 'a b'/],
+    ['an annotation that is no string', account('other').replace(/: "arn.*/, ': 5'), /^sa\.yaml:9:1: .*role-arn is 5, and has to be a string/],
+  ])('a service account of another file with %s', (_what, other, expected) => {
+    const options = { serviceAccounts: [{ name: 'sa.yaml', text: stream(account(), other) }] };
+
+    test('is no matter to workloads of others', () => {
+      expect(inject(deployment(), options)).toBe(deployment() + ADDED);
+    });
+
+    test('fails for a workload that uses it, and in the stream', () => {
+      expect(failure(stream(deployment(), deployment('x', 'other')), options)).toMatch(expected);
+      expect(failure(other)).toMatch(new RegExp(expected.source.replace('sa\\.yaml:9:1', 'a\\.yaml:1:1')));
+    });
+  });
+
   test('leaves pods alone that the webhook leaves alone', () => {
     const text = stream(account(), deployment().replace('template:\n', 'template:\n    metadata: {labels: {eks.amazonaws.com/skip-pod-identity-webhook: ""}}\n'));
 
@@ -216,7 +241,7 @@ describe('injectManifests', () => {
       ['an annotation is no string', account('web').replace(/: "arn.*/, ': 5'), /the annotation eks\.amazonaws\.com\/role-arn is 5, and has to be a string; put it into quotes$/],
       ['an annotation of a pod is no string', stream(account(), deployment().replace('template:\n', 'template:\n    metadata: {annotations: {eks.amazonaws.com/token-expiration: 3600}}\n')),
         /^a\.yaml:9:1: Deployment web: the annotation eks\.amazonaws\.com\/token-expiration is 3600, and has to be a string; put it into quotes$/],
-      ['an annotation is nothing', account('web').replace(/: "arn.*/, ':'), /role-arn is empty, and has to be/],
+      ['an annotation is a list', account('web').replace(/: "arn.*/, ': []'), /role-arn is no text, and has to be/],
       ['a service account has no name', account('""'), /^a\.yaml:1:1: a service account has no name/],
       ['another volume is at the mount path',
         stream(account(), `${deployment()}        volumeMounts: [{name: x, mountPath: /var/run/secrets/eks.amazonaws.com/serviceaccount/}]\n`),
