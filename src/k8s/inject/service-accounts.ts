@@ -66,6 +66,11 @@ export class ServiceAccounts {
     return found?.facts;
   }
 
+  /** Whether there is a role to give to pods. */
+  public hasRole(namespace: string | undefined, name: string): boolean {
+    return (this.known.get(this.key(namespace, name))?.facts.annotations[`${PREFIX}role-arn`] ?? '') !== '';
+  }
+
   /** Namespaces that have a service account of this name. */
   public namespacesWith(name: string): string[] {
     return [...this.known.values()].filter(({ facts }) => facts.name === name).map(({ facts }) => facts.namespace ?? this.namespace ?? 'without one');

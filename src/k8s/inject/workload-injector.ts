@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import type { InjectOptions } from './inject-manifests';
 import type { Change } from './manifest-objects';
+import { MissedPods } from './missed-pods';
+import { namedList } from './named-list';
 import { assertTexts, display, type ServiceAccounts } from './service-accounts';
 import { injectPod } from '../webhook/inject-pod';
 import { mutatePod } from '../webhook/mutate-pod';
@@ -22,19 +24,21 @@ interface Unknown {
   readonly workloads: string[];
 }
 
-/** So many are named in a note. */
-const NAMED_WORKLOADS = 3;
-
 /** Says what becomes of workloads, and remembers those whose service account is not known. */
 export class WorkloadInjector {
   private readonly unknown = new Map<string, Unknown>();
+  private readonly missed: MissedPods;
 
-  public constructor(private readonly accounts: ServiceAccounts, private readonly options: InjectOptions) {}
+  public constructor(private readonly accounts: ServiceAccounts, private readonly options: InjectOptions) {
+    this.missed = new MissedPods(options.podTemplates ?? {});
+  }
 
   /** What has to be done to an object; `undefined` for nothing. */
   public changeTo({ object, place }: Workload): Change | undefined {
     const { namespace, title } = identityOf(object);
-    const changes = podTemplatesIn(object, this.options.podTemplates).flatMap(({ path, template }: FoundTemplate) => {
+    const templates = podTemplatesIn(object, this.options.podTemplates);
+    this.missed.add(object, title, templates.length > 0, name => this.accounts.hasRole(namespace, name));
+    const changes = templates.flatMap(({ path, template }: FoundTemplate) => {
       const serviceAccount = this.accountOf(template, namespace, title);
       const pod = serviceAccount ? this.injected(template, serviceAccount, () => `${place()}: ${title}`) : template;
       return pod === template ? [] : [{ path, spec: pod.spec }];
@@ -44,17 +48,16 @@ export class WorkloadInjector {
       : written => changes.reduce((value, { path, spec }) => replacedAt(value, [...path, 'spec'], spec), written);
   }
 
-  /** One for each service account that is not known. */
+  /** One for each service account that is not known, and for each place of pods that is not. */
   public notes(): string[] {
-    return [...this.unknown.values()].map(({ namespace, name, workloads }) => {
-      const more = workloads.length - NAMED_WORKLOADS;
-      const named = `${workloads.slice(0, NAMED_WORKLOADS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    const unknown = [...this.unknown.values()].map(({ namespace, name, workloads }) => {
       const elsewhere = this.accounts.namespacesWith(name);
       const hint = elsewhere.length > 0
         ? `there is one in another namespace (${elsewhere.join(', ')}): --namespace says where objects go that name none`
         : 'pass its manifest with --service-accounts';
-      return `${named}: service account ${display({ namespace, name })} is not among the manifests, so nothing was changed; ${hint}`;
+      return `${namedList(workloads)}: service account ${display({ namespace, name })} is not among the manifests, so nothing was changed; ${hint}`;
     });
+    return [...unknown, ...this.missed.notes()];
   }
 
   private accountOf({ spec }: PodTemplate, namespace: string | undefined, title: string): ServiceAccountFacts | undefined {

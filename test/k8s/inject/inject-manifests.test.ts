@@ -189,6 +189,64 @@ describe('injectManifests', () => {
     });
   });
 
+  describe('pods that are not found', () => {
+    const rollout = (name = 'web', serviceAccount = 'web'): string =>
+      deployment(name, serviceAccount).replace('apps/v1', 'argoproj.io/v1alpha1').replace('Deployment', 'Rollout');
+
+    test.each<[string, string, string]>([
+      ['a path has a typing error', 'Rollout', 'spec.templat'],
+      ['a path leads to the spec of pods', 'Rollout', 'spec.template.spec'],
+      ['a path of a group does', 'argoproj.io/Rollout', 'spec.*.spec'],
+    ])('have a note when %s, and fail when it is strict', (_what, kind, path) => {
+      const text = stream(account(), rollout());
+      const podTemplates = { [kind]: path };
+
+      expect(inject(text, { podTemplates })).toBe(text);
+      expect(notes(text, { podTemplates })[0]).toBe(`Rollout web: there are no pods at ${path}, so nothing was changed; correct or remove --pod-template ${kind}=${path}`);
+      expect(notes(text, { podTemplates })[1]).toMatch(new RegExp(`pass --pod-template ${kind}=spec.template$`));
+      expect(failure(text, { podTemplates, strict: true })).toContain(`there are no pods at ${path}`);
+    });
+
+    test('have a note when a kind of Kubernetes was switched off', () => {
+      const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {serviceAccountName: web, containers: [{name: a}]}\n';
+
+      expect(notes(stream(account(), pod), { podTemplates: { Pod: 'spec' } })).toEqual(['Pod a: there are no pods at spec, so nothing was changed; correct or remove --pod-template Pod=spec']);
+    });
+
+    test('have one note, however many there are', () => {
+      const many = stream(account(), ...['a', 'b', 'c', 'd', 'e'].map(each => rollout(each)));
+
+      expect(notes(many)).toEqual(['Rollout a, Rollout b, Rollout c and 2 more: the service account web has a role, and the pods are where nobody said, so nothing was changed; '
+        + 'pass --pod-template Rollout=spec.template']);
+      expect(failure(many, { strict: true })).toContain('pass --pod-template Rollout=spec.template');
+    });
+
+    test('are found in lists, and the note says how to name them', () => {
+      const jobs = { replicatedJobs: [1, 2].map(() => ({ template: { spec: { template: { spec: { serviceAccountName: 'web', containers: [{ name: 'a' }] } } } } })) };
+      const text = stream(account(), JSON.stringify({ apiVersion: 'jobset.x-k8s.io/v1alpha2', kind: 'JobSet', metadata: { name: 'a' }, spec: jobs }));
+      const [note, ...others] = notes(text);
+
+      expect(others).toEqual([]);
+      expect(note).toMatch(/^JobSet a: .*; pass --pod-template JobSet=spec\.replicatedJobs\.\*\.template\.spec\.template$/);
+      expect(variables(inject(text, { podTemplates: { JobSet: 'spec.replicatedJobs.*.template.spec.template' } }))).toHaveLength(4);
+    });
+
+    test('have none when another object of the kind has its pods there, such as those that refer to a Deployment', () => {
+      const reference = 'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: a}\nspec: {workloadRef: {name: web}}\n';
+
+      expect(notes(stream(account(), rollout(), reference), { podTemplates: { Rollout: 'spec.template' } })).toEqual([]);
+    });
+
+    test.each<[string, string]>([
+      ['the service account has no role', stream(account('web', {}), rollout())],
+      ['the service account is not known', rollout()],
+      ['there is no pod', stream(account(), 'apiVersion: a/v1\nkind: Rollout\nspec: {serviceAccountName: web, template: {spec: null}, list: [{spec: {containers: x}}]}\n')],
+      ['an operator makes the pods', stream(account(), 'apiVersion: a/v1\nkind: Prometheus\nspec: {serviceAccountName: web, containers: [{name: a}]}\n')],
+    ])('have none when %s', (_what, text) => {
+      expect(injectManifests([{ name: 'a', text }], { strict: true })).toEqual({ text, notes: [] });
+    });
+  });
+
   test('leaves pods alone that the webhook leaves alone', () => {
     const text = stream(account(), deployment().replace('template:\n', 'template:\n    metadata: {labels: {eks.amazonaws.com/skip-pod-identity-webhook: ""}}\n'));
 
