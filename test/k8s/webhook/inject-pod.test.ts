@@ -52,9 +52,20 @@ describe('without improvements', () => {
 });
 
 describe('where the webhook is weak', () => {
-  test.each(['uploader, proxy', ' uploader ,proxy ', 'uploader,\tproxy', '"uploader", proxy'])('skip lists are trimmed: %j', skip => {
+  test.each(['uploader, proxy', ' uploader ,proxy ', 'uploader,\tproxy', '"uploader", proxy', '"uploader", "proxy"', ' "uploader" ,\t"proxy" ', '" uploader" , proxy'])('skip lists are trimmed: %j', skip => {
     const injected = inject(pod({ containers: TWO }, { annotations: prefixed({ 'skip-containers': skip }) }));
     expect(TWO.filter(({ name }) => env(injected, name).length > 0)).toEqual([{ name: 'reader' }]);
+  });
+
+  test.each(['"uploader, proxy', 'up"loader"', '"a" b, proxy', '"a""'])('fails when a skip list cannot be read, rather than skip nobody: %j', skip => {
+    const template = pod({ containers: TWO }, { annotations: prefixed({ 'skip-containers': skip }) });
+    expect(problemsIn(template)).toEqual(["the annotation skip-containers has quotes that make no list of it; write names and commas: 'proxy, metrics'"]);
+    expect(injectPod(template, NO_ROLE)).toEqual({ pod: template, containers: [], problems: [] });
+  });
+
+  test.each(['', ' ', '\n', ',', ' , '])('an empty skip list skips nobody: %j', skip => {
+    const injected = inject(pod({ containers: TWO }, { annotations: prefixed({ 'skip-containers': skip }) }));
+    expect(TWO.every(({ name }) => env(injected, name).length === 2)).toBe(true);
   });
 
   test('a pod whose containers are all skipped has no volume for nobody', () => {
