@@ -4,7 +4,9 @@ import type { Change } from './manifest-objects';
 import { MissedPods } from './missed-pods';
 import { namedList } from './named-list';
 import { assertTexts, display, type ServiceAccounts } from './service-accounts';
+import { ROLE_VARIABLES } from '../webhook/add-tokens';
 import { injectPod } from '../webhook/inject-pod';
+import { halfOfPair } from '../webhook/injection-problems';
 import { mutatePod } from '../webhook/mutate-pod';
 import { containersIn, isMap, listOf, type PodTemplate, type VolumeMount } from '../webhook/pod-template';
 import { type FoundTemplate, podTemplatesIn, replacedAt } from '../webhook/pod-templates';
@@ -27,6 +29,7 @@ interface Unknown {
 /** Says what becomes of workloads, and remembers those whose service account is not known. */
 export class WorkloadInjector {
   private readonly unknown = new Map<string, Unknown>();
+  private readonly halves: string[] = [];
   private readonly missed: MissedPods;
 
   public constructor(private readonly accounts: ServiceAccounts, private readonly options: InjectOptions) {
@@ -40,7 +43,7 @@ export class WorkloadInjector {
     this.missed.add(object, title, templates.length > 0, name => this.accounts.hasRole(namespace, name));
     const changes = templates.flatMap(({ path, template }: FoundTemplate) => {
       const serviceAccount = this.accountOf(template, namespace, title);
-      const pod = serviceAccount ? this.injected(template, serviceAccount, () => `${place()}: ${title}`) : template;
+      const pod = serviceAccount ? this.injected(template, serviceAccount, title, () => `${place()}: ${title}`) : template;
       return pod === template ? [] : [{ path, spec: pod.spec }];
     });
     return changes.length === 0
@@ -48,7 +51,7 @@ export class WorkloadInjector {
       : written => changes.reduce((value, { path, spec }) => replacedAt(value, [...path, 'spec'], spec), written);
   }
 
-  /** One for each service account that is not known, and for each place of pods that is not. */
+  /** One for each service account that is not known, for each place of pods that is not, and for each container with half of the variables. */
   public notes(): string[] {
     const unknown = [...this.unknown.values()].map(({ namespace, name, workloads }) => {
       const elsewhere = this.accounts.namespacesWith(name);
@@ -57,7 +60,7 @@ export class WorkloadInjector {
         : 'pass its manifest with --service-accounts';
       return `${namedList(workloads)}: service account ${display({ namespace, name })} is not among the manifests, so nothing was changed; ${hint}`;
     });
-    return [...unknown, ...this.missed.notes()];
+    return [...unknown, ...this.missed.notes(), ...this.halves];
   }
 
   private accountOf({ spec }: PodTemplate, namespace: string | undefined, title: string): ServiceAccountFacts | undefined {
@@ -73,7 +76,7 @@ export class WorkloadInjector {
     return found;
   }
 
-  private injected(template: PodTemplate, serviceAccount: ServiceAccountFacts, owner: () => string): PodTemplate {
+  private injected(template: PodTemplate, serviceAccount: ServiceAccountFacts, title: string, owner: () => string): PodTemplate {
     assertTexts(template.metadata, owner);
     const { settings, parity } = this.options;
     if (parity) {
@@ -81,11 +84,22 @@ export class WorkloadInjector {
       assertMountable(pod, owner);
       return pod;
     }
-    const { pod, problems } = injectPod(template, serviceAccount, settings);
+    const { pod, containers, problems } = injectPod(template, serviceAccount, settings);
     if (problems.length > 0) {
       throw new Error(`${owner()}: ${problems.join('; ')}`);
     }
+    this.rememberHalves(pod, containers, title);
     return pod;
+  }
+
+  private rememberHalves(pod: PodTemplate, injected: readonly string[], title: string): void {
+    for (const container of containersIn(pod).filter(({ name }) => injected.includes(name))) {
+      const variable = halfOfPair(container);
+      if (variable !== undefined) {
+        this.halves.push(`${title}: container '${container.name}' sets ${variable} and not its counterpart, so it has the token and not the role; `
+          + `set both of ${ROLE_VARIABLES.join(' and ')}, or neither`);
+      }
+    }
   }
 }
 

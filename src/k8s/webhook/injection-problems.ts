@@ -70,6 +70,13 @@ export function bringsToken(pod: PodTemplate, injected: Injected): boolean {
     : takenPath(injected).length > 0 || otherVolume(pod, { name: volume, audience }).length > 0;
 }
 
+/** The variable that a container sets alone: the webhook keeps out the other one then, and SDKs do without the role. Profiles do so on purpose. */
+export function halfOfPair({ env }: Container): string | undefined {
+  const names = listOf<EnvVar>(env).filter(isMap).map(({ name }) => name);
+  const preset = ROLE_VARIABLES.filter(name => names.includes(name));
+  return preset.length === 1 && !names.includes('AWS_PROFILE') && !names.includes('AWS_CONFIG_FILE') ? preset[0] : undefined;
+}
+
 /** The API server refuses two mounts at one path; a token that is mounted elsewhere is not where the variable says. */
 function takenPath({ container, identity: { volume, mountPath } }: Injected): string[] {
   const mounts = listOf<VolumeMount>(container.volumeMounts).filter(isMap);

@@ -189,6 +189,30 @@ describe('injectManifests', () => {
     });
   });
 
+  describe('half of the variables', () => {
+    const setting = (...names: string[]): string =>
+      stream(account(), `${deployment()}        env: [${names.map(name => `{name: ${name}, value: x}`).join(', ')}]\n`);
+
+    test.each(['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'])('has a note: %s', name => {
+      expect(notes(setting(name, 'AWS_REGION'))).toEqual([`Deployment web: container 'web' sets ${name} and not its counterpart, so it has the token and not the role; `
+        + 'set both of AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE, or neither']);
+      expect(failure(setting(name), { strict: true })).toContain(`sets ${name} and not its counterpart`);
+      expect(notes(setting(name), { parity: true })).toEqual([]);
+    });
+
+    test.each([
+      ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'], ['AWS_ROLE_ARN', 'AWS_PROFILE'], ['AWS_ROLE_ARN', 'AWS_CONFIG_FILE'], ['AWS_REGION'],
+    ])('has none: %s %s', (...names) => {
+      expect(notes(setting(...names.filter(Boolean)), { strict: true })).toEqual([]);
+    });
+
+    test('has none in a container that is skipped', () => {
+      const metadata = 'template:\n    metadata: {annotations: {eks.amazonaws.com/skip-containers: web}}\n';
+
+      expect(notes(setting('AWS_ROLE_ARN').replace('template:\n', metadata))).toEqual([]);
+    });
+  });
+
   describe('pods that are not found', () => {
     const rollout = (name = 'web', serviceAccount = 'web'): string =>
       deployment(name, serviceAccount).replace('apps/v1', 'argoproj.io/v1alpha1').replace('Deployment', 'Rollout');
