@@ -33,7 +33,7 @@ export function defineInject(command: Command, out: (text: string) => void, err:
     .option('-n, --namespace <namespace>', 'namespace of objects that name none, as for kubectl')
     .addOption(repeatable('--pod-template <kind=path>', 'where a custom resource has its pods, such as Rollout=spec.template; repeatable'))
     .option('--webhook-parity', 'do exactly what the webhook does, and check no more than it')
-    .option('--strict', 'fail when the service account of a workload is not among the manifests')
+    .option('--strict', 'fail when the service account of a workload is not among the manifests, or its pods are not found')
     .addHelpText('after', '\nExample:\n  helm template web ./chart | npx cdk-irsa inject | kubectl apply -f -')
     .action((paths: string[], options: InjectCommandOptions) => {
       const { text, notes } = inject(paths, options);

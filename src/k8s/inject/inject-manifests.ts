@@ -41,7 +41,7 @@ export function injectManifests(inputs: readonly ManifestText[], options: Inject
   const streams = inputs.map(ManifestDocument.allIn);
   const accounts = new ServiceAccounts(namespace, parity);
   collectFrom(serviceAccounts, accounts);
-  streams.flat().forEach(document => collect(document, accounts));
+  streams.flat().forEach(document => collect(document, (object, place) => accounts.add(object, place)));
   const injector = new WorkloadInjector(accounts, options);
   const texts = streams.map(documents => documents.map(document => injected(document, injector)));
   const notes = injector.notes();
@@ -51,22 +51,25 @@ export function injectManifests(inputs: readonly ManifestText[], options: Inject
   return { text: joinManifests(texts), notes };
 }
 
+/** These may be all of a cluster: only those that a workload has need be such as can be used. */
 function collectFrom(inputs: readonly ManifestText[], accounts: ServiceAccounts): void {
-  const found = inputs.flatMap(ManifestDocument.allIn).map(document => collect(document, accounts));
+  const found = inputs.flatMap(ManifestDocument.allIn).map(document => collect(document, (object, place) => accounts.addForLater(object, place)));
   if (inputs.length > 0 && !found.includes(true)) {
     throw new Error(`${inputs.map(({ name }) => name).join(', ')}: no service account in there; name a file with the manifests of some`);
   }
 }
 
+type Add = (serviceAccount: Record<string, unknown>, place: () => string) => void;
+
 /** Only what may have one is parsed; names can be written with escapes, too. */
 const MAY_HAVE_ACCOUNT = /ServiceAccount|\\[xuU\r\n]/;
 
-function collect(document: ManifestDocument, accounts: ServiceAccounts): boolean {
+function collect(document: ManifestDocument, add: Add): boolean {
   if (!MAY_HAVE_ACCOUNT.test(document.text)) {
     return false;
   }
   const found = objectsIn(document.read().value).filter(({ value }) => value.kind === 'ServiceAccount' && value.apiVersion === 'v1');
-  found.forEach(({ value, path }) => accounts.add(value, () => document.placeOfObject(path)));
+  found.forEach(({ value, path }) => add(value, () => document.placeOfObject(path)));
   return found.length > 0;
 }
 

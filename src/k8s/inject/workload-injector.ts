@@ -1,8 +1,12 @@
 import { posix } from 'node:path';
 import type { InjectOptions } from './inject-manifests';
 import type { Change } from './manifest-objects';
-import { annotationsOf, display, type ServiceAccounts } from './service-accounts';
+import { MissedPods } from './missed-pods';
+import { namedList } from './named-list';
+import { assertTexts, display, type ServiceAccounts } from './service-accounts';
+import { ROLE_VARIABLES } from '../webhook/add-tokens';
 import { injectPod } from '../webhook/inject-pod';
+import { halfOfPair } from '../webhook/injection-problems';
 import { mutatePod } from '../webhook/mutate-pod';
 import { containersIn, isMap, listOf, type PodTemplate, type VolumeMount } from '../webhook/pod-template';
 import { type FoundTemplate, podTemplatesIn, replacedAt } from '../webhook/pod-templates';
@@ -22,21 +26,24 @@ interface Unknown {
   readonly workloads: string[];
 }
 
-/** So many are named in a note. */
-const NAMED_WORKLOADS = 3;
-
 /** Says what becomes of workloads, and remembers those whose service account is not known. */
 export class WorkloadInjector {
   private readonly unknown = new Map<string, Unknown>();
+  private readonly halves: string[] = [];
+  private readonly missed: MissedPods;
 
-  public constructor(private readonly accounts: ServiceAccounts, private readonly options: InjectOptions) {}
+  public constructor(private readonly accounts: ServiceAccounts, private readonly options: InjectOptions) {
+    this.missed = new MissedPods(options.podTemplates ?? {});
+  }
 
   /** What has to be done to an object; `undefined` for nothing. */
   public changeTo({ object, place }: Workload): Change | undefined {
     const { namespace, title } = identityOf(object);
-    const changes = podTemplatesIn(object, this.options.podTemplates).flatMap(({ path, template }: FoundTemplate) => {
+    const templates = podTemplatesIn(object, this.options.podTemplates);
+    this.missed.add(object, title, templates.length > 0, name => this.accounts.hasRole(namespace, name));
+    const changes = templates.flatMap(({ path, template }: FoundTemplate) => {
       const serviceAccount = this.accountOf(template, namespace, title);
-      const pod = serviceAccount ? this.injected(template, serviceAccount, () => `${place()}: ${title}`) : template;
+      const pod = serviceAccount ? this.injected(template, serviceAccount, title, () => `${place()}: ${title}`) : template;
       return pod === template ? [] : [{ path, spec: pod.spec }];
     });
     return changes.length === 0
@@ -44,17 +51,16 @@ export class WorkloadInjector {
       : written => changes.reduce((value, { path, spec }) => replacedAt(value, [...path, 'spec'], spec), written);
   }
 
-  /** One for each service account that is not known. */
+  /** One for each service account that is not known, for each place of pods that is not, and for each container with half of the variables. */
   public notes(): string[] {
-    return [...this.unknown.values()].map(({ namespace, name, workloads }) => {
-      const more = workloads.length - NAMED_WORKLOADS;
-      const named = `${workloads.slice(0, NAMED_WORKLOADS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    const unknown = [...this.unknown.values()].map(({ namespace, name, workloads }) => {
       const elsewhere = this.accounts.namespacesWith(name);
       const hint = elsewhere.length > 0
         ? `there is one in another namespace (${elsewhere.join(', ')}): --namespace says where objects go that name none`
         : 'pass its manifest with --service-accounts';
-      return `${named}: service account ${display({ namespace, name })} is not among the manifests, so nothing was changed; ${hint}`;
+      return `${namedList(workloads)}: service account ${display({ namespace, name })} is not among the manifests, so nothing was changed; ${hint}`;
     });
+    return [...unknown, ...this.missed.notes(), ...this.halves];
   }
 
   private accountOf({ spec }: PodTemplate, namespace: string | undefined, title: string): ServiceAccountFacts | undefined {
@@ -70,19 +76,30 @@ export class WorkloadInjector {
     return found;
   }
 
-  private injected(template: PodTemplate, serviceAccount: ServiceAccountFacts, owner: () => string): PodTemplate {
-    annotationsOf(template.metadata, owner);
+  private injected(template: PodTemplate, serviceAccount: ServiceAccountFacts, title: string, owner: () => string): PodTemplate {
+    assertTexts(template.metadata, owner);
     const { settings, parity } = this.options;
     if (parity) {
       const pod = mutatePod(template, serviceAccount, settings);
       assertMountable(pod, owner);
       return pod;
     }
-    const { pod, problems } = injectPod(template, serviceAccount, settings);
+    const { pod, containers, problems } = injectPod(template, serviceAccount, settings);
     if (problems.length > 0) {
       throw new Error(`${owner()}: ${problems.join('; ')}`);
     }
+    this.rememberHalves(pod, containers, title);
     return pod;
+  }
+
+  private rememberHalves(pod: PodTemplate, injected: readonly string[], title: string): void {
+    for (const container of containersIn(pod).filter(({ name }) => injected.includes(name))) {
+      const variable = halfOfPair(container);
+      if (variable !== undefined) {
+        this.halves.push(`${title}: container '${container.name}' sets ${variable} and not its counterpart, so it has the token and not the role; `
+          + `set both of ${ROLE_VARIABLES.join(' and ')}, or neither`);
+      }
+    }
   }
 }
 

@@ -21,6 +21,8 @@ export interface ContainerIdentity {
   readonly tokenFile: string;
   readonly region?: string;
   readonly regionalSts: boolean;
+  /** Whether the container has a token of its own, so that it gets variables and no mount. */
+  readonly ownToken?: boolean;
   /** Variables of ours beyond those of the webhook. */
   readonly extra?: readonly EnvVar[];
 }
@@ -65,7 +67,7 @@ function withIdentity(container: Container, identity: ContainerIdentity | undefi
   const preset = { role: hasNamed(env, ...ROLE_VARIABLES), region: hasNamed(env, ...REGION_VARIABLES), sts: hasNamed(env, STS_VARIABLE) };
   const added = [...variables(identity, preset), ...identity.extra?.filter(({ name }) => !hasNamed(env, name)) ?? []];
   const mounts = listOf<VolumeMount>(container.volumeMounts);
-  const mounted = hasNamed(mounts, identity.volume);
+  const mounted = identity.ownToken === true || hasNamed(mounts, identity.volume);
   return added.length === 0 && mounted ? container : {
     ...container,
     ...added.length === 0 ? {} : { env: [...env, ...added] },

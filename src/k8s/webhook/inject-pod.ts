@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { addTokens, type ContainerIdentity } from './add-tokens';
 import type { Improvements } from './improvements';
-import { type Injected, problemsOf } from './injection-problems';
+import { bringsToken, type Injected, problemsOf } from './injection-problems';
 import { type Container, containersIn, type EnvVar, isMap, type PodTemplate } from './pod-template';
 import {
-  selectsWindows, type ServiceAccountFacts, SKIP_LABEL, skippedContainers, TOKEN_FOLDER, TOKEN_VOLUME, tokenFilePath, type TokenRequest, tokenRequest,
+  namesToSkip, selectsWindows, type ServiceAccountFacts, SKIP_LABEL, TOKEN_FOLDER, TOKEN_VOLUME, tokenFilePath, type TokenRequest, tokenRequest,
   type WebhookSettings,
 } from './webhook-settings';
 
@@ -33,21 +33,30 @@ export function injectPod(
   }
   const request = tokenRequest(pod, serviceAccount, settings);
   const identityOf = identities(pod, request, settings, improvements);
-  const injected = containersIn(pod).flatMap((container): Injected[] => {
+  const entitled = containersIn(pod).flatMap((container): Injected[] => {
     const identity = identityOf(container);
     return identity ? [{ container, ...identity }] : [];
   });
+  const own = new Set(entitled.filter(each => bringsToken(pod, each)).map(({ container }) => container));
+  const injected = entitled.filter(({ container }) => !own.has(container));
   const volumes = [...new Map(injected.map(({ identity, audience }) => [
     identity.volume, { name: identity.volume, audience, expirationSeconds: request.expirationSeconds },
   ])).values()].sort((a, b) => a.name < b.name ? -1 : 1);
   const containers = injected.map(({ container }) => container.name);
-  const problems = problemsOf(pod, injected, volumes, improvements);
-  if (containers.length === 0 || problems.length > 0) {
+  const unreadable = entitled.length > 0 && namesToSkip(pod, settings) === undefined ? [UNREADABLE_SKIP_LIST] : [];
+  const problems = [...unreadable, ...problemsOf(pod, injected, volumes, improvements)];
+  if (entitled.length === 0 || problems.length > 0) {
     return { pod, containers, problems };
   }
-  const withTokens = addTokens(pod, volumes, container => identityOf(container)?.identity);
+  const withTokens = addTokens(pod, volumes, container => {
+    const identity = identityOf(container)?.identity;
+    return identity && { ...identity, ownToken: own.has(container) };
+  });
   return { pod: withFsGroup(withTokens, improvements.fsGroup), containers, problems };
 }
+
+/** To the webhook that is a list of nobody, so that all containers would have the role. */
+const UNREADABLE_SKIP_LIST = "the annotation skip-containers has quotes that make no list of it; write names and commas: 'proxy, metrics'";
 
 type IdentityOf = (container: Container) => Omit<Injected, 'container'> | undefined;
 
@@ -58,8 +67,7 @@ function identities(
   { containerRoles = {}, sessionNameFromPod = false }: Improvements,
 ): IdentityOf {
   const { mountPath = TOKEN_FOLDER, region } = settings;
-  // people write blanks behind commas
-  const skipped = skippedContainers(pod, settings).map(name => name.trim());
+  const skipped = namesToSkip(pod, settings) ?? [];
   const windows = selectsWindows(pod) || pod.spec.os?.name === 'windows';
   const extra = sessionNameFromPod ? [SESSION_NAME] : [];
   return ({ name }) => {

@@ -15,6 +15,8 @@ export interface Injected {
   readonly required: boolean;
 }
 
+const [ROLE_VARIABLE, TOKEN_VARIABLE] = ROLE_VARIABLES;
+
 /** Everything that the webhook lets pass, and that the API server or STS refuses then, or that silently has another role. */
 export function problemsOf(pod: PodTemplate, injected: readonly Injected[], volumes: readonly TokenVolume[], improvements: Improvements): string[] {
   return [...new Set([
@@ -52,22 +54,50 @@ function otherRole({ container, identity, required }: Injected): string[] {
     : [];
 }
 
+/**
+ * Whether a container has credentials that are made by hand, and that a mount of ours would only disturb: both variables, and a token of its own,
+ * elsewhere or in our place.
+ */
+export function bringsToken(pod: PodTemplate, injected: Injected): boolean {
+  const { container, identity: { volume, mountPath, tokenFile }, audience, required } = injected;
+  const preset = listOf<EnvVar>(container.env).filter(isMap);
+  const file = preset.find(({ name }) => name === TOKEN_VARIABLE);
+  if (required || !file || !preset.some(({ name }) => name === ROLE_VARIABLE)) {
+    return false;
+  }
+  return file.value === tokenFile
+    ? listOf<VolumeMount>(container.volumeMounts).some(mount => isMap(mount) && mount.name !== volume && isAt(mount, mountPath))
+    : takenPath(injected).length > 0 || otherVolume(pod, { name: volume, audience }).length > 0;
+}
+
+/** The variable that a container sets alone: the webhook keeps out the other one then, and SDKs do without the role. Profiles do so on purpose. */
+export function halfOfPair({ env }: Container): string | undefined {
+  const names = listOf<EnvVar>(env).filter(isMap).map(({ name }) => name);
+  const preset = ROLE_VARIABLES.filter(name => names.includes(name));
+  return preset.length === 1 && !names.includes('AWS_PROFILE') && !names.includes('AWS_CONFIG_FILE') ? preset[0] : undefined;
+}
+
 /** The API server refuses two mounts at one path; a token that is mounted elsewhere is not where the variable says. */
 function takenPath({ container, identity: { volume, mountPath } }: Injected): string[] {
-  return listOf<VolumeMount>(container.volumeMounts).filter(isMap).flatMap(mount => {
-    const here = posix.join(String(mount.mountPath), '/') === posix.join(mountPath, '/');
+  const mounts = listOf<VolumeMount>(container.volumeMounts).filter(isMap);
+  const inPlace = mounts.some(mount => mount.name === volume && isAt(mount, mountPath));
+  return mounts.flatMap(mount => {
     if (mount.name === volume) {
-      return here ? [] : [`container '${container.name}' mounts ${volume} at ${mount.mountPath}, and the token has to be at ${mountPath}; remove the mount`];
+      return inPlace ? [] : [`container '${container.name}' mounts ${volume} at ${mount.mountPath}, and the token has to be at ${mountPath}; remove the mount`];
     }
-    return here ? [`container '${container.name}' has the volume '${mount.name}' at ${mountPath}, where the token goes; mount it elsewhere`] : [];
+    return isAt(mount, mountPath) ? [`container '${container.name}' has the volume '${mount.name}' at ${mountPath}, where the token goes; mount it elsewhere`] : [];
   });
+}
+
+function isAt(mount: VolumeMount, folder: string): boolean {
+  return posix.join(String(mount.mountPath), '/') === posix.join(folder, '/');
 }
 
 function badToken({ audience }: TokenVolume): string[] {
   return audience === '' ? ['the audience is empty: the token would be for the API server, and STS refuse it; remove the annotation, or name one'] : [];
 }
 
-function otherVolume({ spec }: PodTemplate, { name, audience }: TokenVolume): string[] {
+function otherVolume({ spec }: PodTemplate, { name, audience }: Pick<TokenVolume, 'name' | 'audience'>): string[] {
   const existing = listOf<Volume>(spec.volumes).find(volume => isMap(volume) && volume.name === name);
   return !existing || hasToken(existing, audience)
     ? []

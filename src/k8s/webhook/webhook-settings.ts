@@ -102,6 +102,13 @@ export function skippedContainers(pod: PodTemplate, settings: WebhookSettings): 
   return goCsvRecord(podAnnotation(pod, settings, 'skip-containers') ?? '') ?? [];
 }
 
+/** The same as people mean it: blanks around names and quotes do not count. `undefined` where quotes make no list of it. */
+export function namesToSkip(pod: PodTemplate, settings: WebhookSettings): readonly string[] | undefined {
+  const text = podAnnotation(pod, settings, 'skip-containers') ?? '';
+  const names = text.trim() === '' ? [] : goCsvRecord(text) ?? goCsvRecord(text.replace(/(^|,)[ \t]+(?=")/g, '$1').replace(/"[ \t]+(?=,|$)/gm, '"'));
+  return names?.map(name => name.trim());
+}
+
 /** Path of a token for containers: on Windows with drive and backslashes, which volume mounts do without. */
 export function tokenFilePath(mountPath: string, windows: boolean): string {
   const file = posix.join(mountPath, TOKEN_FILE);

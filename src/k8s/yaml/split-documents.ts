@@ -61,10 +61,16 @@ function jsonObjects(text: string): string[] | undefined {
 function objectEnds(text: string): number[] {
   const ends: number[] = [];
   let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*(?:"|$)|[{}]/gs)) {
-    depth += token === '{' ? 1 : token === '}' ? -1 : 0;
-    if (token === '}' && depth === 0) {
-      ends.push(index + 1);
+  let quoted = false;
+  // piece by piece, for a pattern that spans a string takes stack for each of its characters
+  for (const { 0: token, index } of text.matchAll(/\\[^]|["{}]/g)) {
+    if (token === '"') {
+      quoted = !quoted;
+    } else if (!quoted) {
+      depth += token === '{' ? 1 : token === '}' ? -1 : 0;
+      if (token === '}' && depth === 0) {
+        ends.push(index + 1);
+      }
     }
   }
   return ends;

@@ -164,6 +164,113 @@ describe('injectManifests', () => {
     });
   });
 
+  test.each([':', ': null', ': ~', ': ""'])('takes an annotation that is nothing (%j) for no role', written => {
+    const text = stream(account().replace(/: "arn.*/, written), deployment().replace('template:\n', 'template:\n    metadata: {annotations: {eks.amazonaws.com/skip-containers: }}\n'));
+
+    expect(injectManifests([{ name: 'a', text }], { strict: true })).toEqual({ text, notes: [] });
+    expect(inject(text, { parity: true })).toBe(text);
+  });
+
+  describe.each<[string, string, RegExp]>([
+    ['a role that is none', account('other', { 'eks.amazonaws.com/role-arn': 'web' }), /^sa\.yaml:9:1: service account other: 'web' is not the ARN of a role/],
+    ['a role that is not known yet', account('other', { 'eks.amazonaws.com/role-arn': '${cdk-irsa:Stack/A.Arn-00000000}' }), /run cdk-irsa render first$/],
+    ['an audience that no role can trust', account('other', { 'eks.amazonaws.com/role-arn': ROLE, 'eks.amazonaws.com/audience': 'a b' }), /no role can trust the audience 'a b'/],
+    ['an annotation that is no string', account('other').replace(/: "arn.*/, ': 5'), /^sa\.yaml:9:1: .*role-arn is 5, and has to be a string/],
+  ])('a service account of another file with %s', (_what, other, expected) => {
+    const options = { serviceAccounts: [{ name: 'sa.yaml', text: stream(account(), other) }] };
+
+    test('is no matter to workloads of others', () => {
+      expect(inject(deployment(), options)).toBe(deployment() + ADDED);
+    });
+
+    test('fails for a workload that uses it, and in the stream', () => {
+      expect(failure(stream(deployment(), deployment('x', 'other')), options)).toMatch(expected);
+      expect(failure(other)).toMatch(new RegExp(expected.source.replace('sa\\.yaml:9:1', 'a\\.yaml:1:1')));
+    });
+  });
+
+  describe('half of the variables', () => {
+    const setting = (...names: string[]): string =>
+      stream(account(), `${deployment()}        env: [${names.map(name => `{name: ${name}, value: x}`).join(', ')}]\n`);
+
+    test.each(['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'])('has a note: %s', name => {
+      expect(notes(setting(name, 'AWS_REGION'))).toEqual([`Deployment web: container 'web' sets ${name} and not its counterpart, so it has the token and not the role; `
+        + 'set both of AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE, or neither']);
+      expect(failure(setting(name), { strict: true })).toContain(`sets ${name} and not its counterpart`);
+      expect(notes(setting(name), { parity: true })).toEqual([]);
+    });
+
+    test.each([
+      ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'], ['AWS_ROLE_ARN', 'AWS_PROFILE'], ['AWS_ROLE_ARN', 'AWS_CONFIG_FILE'], ['AWS_REGION'],
+    ])('has none: %s %s', (...names) => {
+      expect(notes(setting(...names.filter(Boolean)), { strict: true })).toEqual([]);
+    });
+
+    test('has none in a container that is skipped', () => {
+      const metadata = 'template:\n    metadata: {annotations: {eks.amazonaws.com/skip-containers: web}}\n';
+
+      expect(notes(setting('AWS_ROLE_ARN').replace('template:\n', metadata))).toEqual([]);
+    });
+  });
+
+  describe('pods that are not found', () => {
+    const rollout = (name = 'web', serviceAccount = 'web'): string =>
+      deployment(name, serviceAccount).replace('apps/v1', 'argoproj.io/v1alpha1').replace('Deployment', 'Rollout');
+
+    test.each<[string, string, string]>([
+      ['a path has a typing error', 'Rollout', 'spec.templat'],
+      ['a path leads to the spec of pods', 'Rollout', 'spec.template.spec'],
+      ['a path of a group does', 'argoproj.io/Rollout', 'spec.*.spec'],
+    ])('have a note when %s, and fail when it is strict', (_what, kind, path) => {
+      const text = stream(account(), rollout());
+      const podTemplates = { [kind]: path };
+
+      expect(inject(text, { podTemplates })).toBe(text);
+      expect(notes(text, { podTemplates })[0]).toBe(`Rollout web: there are no pods at ${path}, so nothing was changed; correct or remove --pod-template ${kind}=${path}`);
+      expect(notes(text, { podTemplates })[1]).toMatch(new RegExp(`pass --pod-template ${kind}=spec.template$`));
+      expect(failure(text, { podTemplates, strict: true })).toContain(`there are no pods at ${path}`);
+    });
+
+    test('have a note when a kind of Kubernetes was switched off', () => {
+      const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {serviceAccountName: web, containers: [{name: a}]}\n';
+
+      expect(notes(stream(account(), pod), { podTemplates: { Pod: 'spec' } })).toEqual(['Pod a: there are no pods at spec, so nothing was changed; correct or remove --pod-template Pod=spec']);
+    });
+
+    test('have one note, however many there are', () => {
+      const many = stream(account(), ...['a', 'b', 'c', 'd', 'e'].map(each => rollout(each)));
+
+      expect(notes(many)).toEqual(['Rollout a, Rollout b, Rollout c and 2 more: the service account web has a role, and the pods are where nobody said, so nothing was changed; '
+        + 'pass --pod-template Rollout=spec.template']);
+      expect(failure(many, { strict: true })).toContain('pass --pod-template Rollout=spec.template');
+    });
+
+    test('are found in lists, and the note says how to name them', () => {
+      const jobs = { replicatedJobs: [1, 2].map(() => ({ template: { spec: { template: { spec: { serviceAccountName: 'web', containers: [{ name: 'a' }] } } } } })) };
+      const text = stream(account(), JSON.stringify({ apiVersion: 'jobset.x-k8s.io/v1alpha2', kind: 'JobSet', metadata: { name: 'a' }, spec: jobs }));
+      const [note, ...others] = notes(text);
+
+      expect(others).toEqual([]);
+      expect(note).toMatch(/^JobSet a: .*; pass --pod-template JobSet=spec\.replicatedJobs\.\*\.template\.spec\.template$/);
+      expect(variables(inject(text, { podTemplates: { JobSet: 'spec.replicatedJobs.*.template.spec.template' } }))).toHaveLength(4);
+    });
+
+    test('have none when another object of the kind has its pods there, such as those that refer to a Deployment', () => {
+      const reference = 'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: a}\nspec: {workloadRef: {name: web}}\n';
+
+      expect(notes(stream(account(), rollout(), reference), { podTemplates: { Rollout: 'spec.template' } })).toEqual([]);
+    });
+
+    test.each<[string, string]>([
+      ['the service account has no role', stream(account('web', {}), rollout())],
+      ['the service account is not known', rollout()],
+      ['there is no pod', stream(account(), 'apiVersion: a/v1\nkind: Rollout\nspec: {serviceAccountName: web, template: {spec: null}, list: [{spec: {containers: x}}]}\n')],
+      ['an operator makes the pods', stream(account(), 'apiVersion: a/v1\nkind: Prometheus\nspec: {serviceAccountName: web, containers: [{name: a}]}\n')],
+    ])('have none when %s', (_what, text) => {
+      expect(injectManifests([{ name: 'a', text }], { strict: true })).toEqual({ text, notes: [] });
+    });
+  });
+
   test('leaves pods alone that the webhook leaves alone', () => {
     const text = stream(account(), deployment().replace('template:\n', 'template:\n    metadata: {labels: {eks.amazonaws.com/skip-pod-identity-webhook: ""}}\n'));
 
@@ -216,7 +323,7 @@ describe('injectManifests', () => {
       ['an annotation is no string', account('web').replace(/: "arn.*/, ': 5'), /the annotation eks\.amazonaws\.com\/role-arn is 5, and has to be a string; put it into quotes$/],
       ['an annotation of a pod is no string', stream(account(), deployment().replace('template:\n', 'template:\n    metadata: {annotations: {eks.amazonaws.com/token-expiration: 3600}}\n')),
         /^a\.yaml:9:1: Deployment web: the annotation eks\.amazonaws\.com\/token-expiration is 3600, and has to be a string; put it into quotes$/],
-      ['an annotation is nothing', account('web').replace(/: "arn.*/, ':'), /role-arn is empty, and has to be/],
+      ['an annotation is a list', account('web').replace(/: "arn.*/, ': []'), /role-arn is no text, and has to be/],
       ['a service account has no name', account('""'), /^a\.yaml:1:1: a service account has no name/],
       ['another volume is at the mount path',
         stream(account(), `${deployment()}        volumeMounts: [{name: x, mountPath: /var/run/secrets/eks.amazonaws.com/serviceaccount/}]\n`),

@@ -52,9 +52,20 @@ describe('without improvements', () => {
 });
 
 describe('where the webhook is weak', () => {
-  test.each(['uploader, proxy', ' uploader ,proxy ', 'uploader,\tproxy', '"uploader", proxy'])('skip lists are trimmed: %j', skip => {
+  test.each(['uploader, proxy', ' uploader ,proxy ', 'uploader,\tproxy', '"uploader", proxy', '"uploader", "proxy"', ' "uploader" ,\t"proxy" ', '" uploader" , proxy'])('skip lists are trimmed: %j', skip => {
     const injected = inject(pod({ containers: TWO }, { annotations: prefixed({ 'skip-containers': skip }) }));
     expect(TWO.filter(({ name }) => env(injected, name).length > 0)).toEqual([{ name: 'reader' }]);
+  });
+
+  test.each(['"uploader, proxy', 'up"loader"', '"a" b, proxy', '"a""'])('fails when a skip list cannot be read, rather than skip nobody: %j', skip => {
+    const template = pod({ containers: TWO }, { annotations: prefixed({ 'skip-containers': skip }) });
+    expect(problemsIn(template)).toEqual(["the annotation skip-containers has quotes that make no list of it; write names and commas: 'proxy, metrics'"]);
+    expect(injectPod(template, NO_ROLE)).toEqual({ pod: template, containers: [], problems: [] });
+  });
+
+  test.each(['', ' ', '\n', ',', ' , '])('an empty skip list skips nobody: %j', skip => {
+    const injected = inject(pod({ containers: TWO }, { annotations: prefixed({ 'skip-containers': skip }) }));
+    expect(TWO.every(({ name }) => env(injected, name).length === 2)).toBe(true);
   });
 
   test('a pod whose containers are all skipped has no volume for nobody', () => {
@@ -70,6 +81,68 @@ describe('where the webhook is weak', () => {
   test('a container with variables of all kinds has the token that its variable names', () => {
     const preset = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_REGION', 'AWS_STS_REGIONAL_ENDPOINTS'].map(name => ({ name, value: FILE }));
     expect(container(inject(pod({ containers: [{ name: 'main', env: preset }] }))).volumeMounts).toEqual([MOUNT]);
+  });
+});
+
+describe('credentials made by hand', () => {
+  const own = (file: string, ...mounts: Array<{ name: string; mountPath: string }>): PodTemplate['spec'] => ({
+    containers: [{ name: 'main', env: [{ name: 'AWS_ROLE_ARN', value: OTHER_ROLE }, { name: 'AWS_WEB_IDENTITY_TOKEN_FILE', value: file }], volumeMounts: mounts }],
+    volumes: mounts.map(({ name }) => name).filter((name, index, names) => names.indexOf(name) === index)
+      .map(name => ({ name, projected: { sources: [{ serviceAccountToken: { audience: 'sts.amazonaws.com', path: file.slice(file.lastIndexOf('/') + 1) } }] } })),
+  });
+
+  test.each<[string, PodTemplate['spec']]>([
+    ['a volume of its own where ours goes', own(FILE, { name: 'tok', mountPath: PATH })],
+    ['a volume of its own where ours goes, with another file', own(`${PATH}/mine`, { name: 'tok', mountPath: `${PATH}/` })],
+    ["a volume of the token's name, elsewhere", own('/aws/token', { name: 'aws-iam-token', mountPath: '/aws' })],
+    ["a volume of the token's name, with another file", own(`${PATH}/aws-token`, { name: 'aws-iam-token', mountPath: PATH })],
+  ])('stay as they are: %s', (_what, spec) => {
+    const template = pod(spec);
+    expect(injectPod(frozen(template), account())).toEqual({ pod: template, containers: [], problems: [] });
+  });
+
+  test('have the region all the same, and no mount', () => {
+    const template = pod(own(FILE, { name: 'tok', mountPath: PATH }));
+    const injected = inject(template, {}, account(), { region: 'eu-west-1' });
+    expect(env(injected).slice(2)).toEqual(['AWS_DEFAULT_REGION=eu-west-1', 'AWS_REGION=eu-west-1']);
+    expect(container(injected).volumeMounts).toEqual(container(template).volumeMounts);
+    expect(injected.spec.volumes).toEqual(template.spec.volumes);
+  });
+
+  test('leave the other containers theirs', () => {
+    const spec = own(FILE, { name: 'tok', mountPath: PATH });
+    const { pod: injected, containers } = injectPod(pod({ ...spec, containers: [...spec.containers!, { name: 'b' }] }), account());
+    expect(containers).toEqual(['b']);
+    expect(container(injected, 'b').volumeMounts).toEqual([MOUNT]);
+    expect(injected.spec.volumes?.map(({ name }) => name)).toEqual(['aws-iam-token', 'tok']);
+  });
+
+  test('have our token where nothing is in its way, as from the webhook', () => {
+    const template = pod(own('/aws/token'));
+    expect(inject(template)).toEqual(mutatePod(template, account()));
+  });
+
+  test('fail when the token is not where the variable says', () => {
+    expect(problemsIn(pod(own(FILE, { name: 'aws-iam-token', mountPath: '/aws' })))).toHaveLength(1);
+    expect(problemsIn(pod({ ...own(FILE), volumes: [{ name: 'aws-iam-token', emptyDir: {} }] }))).toHaveLength(1);
+  });
+
+  test('fail when one of the variables is missing', () => {
+    const { containers: [main], volumes } = own(FILE, { name: 'tok', mountPath: PATH }) as Required<PodTemplate['spec']>;
+    expect(problemsIn(pod({ volumes, containers: [{ ...main, env: main.env!.slice(1) }] }))).toHaveLength(1);
+    expect(problemsIn(pod({ volumes, containers: [{ ...main, env: main.env!.slice(0, 1) }] }))).toHaveLength(1);
+  });
+
+  test('fail when a role was asked for', () => {
+    expect(problemsIn(pod(own(FILE, { name: 'tok', mountPath: PATH })), { containerRoles: { main: { roleArn: OTHER_ROLE } } }))
+      .toEqual([`container 'main' has the volume 'tok' at ${PATH}, where the token goes; mount it elsewhere`]);
+  });
+
+  test("the token's volume may be mounted at a second path", () => {
+    const template = pod(own(FILE, { name: 'aws-iam-token', mountPath: '/legacy' }, { name: 'aws-iam-token', mountPath: PATH }));
+    expect(inject(template)).toEqual(template);
+    const { containers: [main], volumes } = template.spec as Required<PodTemplate['spec']>;
+    expect(env(inject(pod({ volumes, containers: [{ ...main, env: [] }] })))).toHaveLength(2);
   });
 });
 

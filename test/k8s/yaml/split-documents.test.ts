@@ -51,6 +51,13 @@ describe('splitDocuments', () => {
     }));
   });
 
+  test('takes strings of any length', () => {
+    const long = `{"a":"${'x{\\"}'.repeat(4_000_000)}"}`;
+    const parts = texts(`${long}\n{"b":1}`);
+
+    expect(parts.map(({ length }) => length)).toEqual([long.length, 8]);
+  });
+
   test('takes no longer than its input is long', () => {
     const start = performance.now();
     texts('# c\r\n'.repeat(20_000));
