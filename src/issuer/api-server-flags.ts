@@ -41,7 +41,9 @@ export interface ApiServerFlagsOptions {
   /**
    * The audiences of tokens for the API server itself. Not that of AWS: a token meant for AWS would open the cluster.
    *
-   * @default - the issuer and the previous ones, as the API server does: tokens in running pods have those
+   * If your API server has `--api-audiences` today, pass those too: tokens in running pods have them.
+   *
+   * @default - the issuer and the previous ones, as the API server does: tokens in running pods have those. In `kops()` also `kubernetes.svc.default`, which kops sets
    */
   readonly apiAudiences?: string[];
 }
@@ -75,7 +77,7 @@ export class ApiServerFlags {
     validateAudiences(audiences);
     validateFiles([...signingKeyFile === undefined ? [] : [signingKeyFile], ...keyFiles ?? []]);
     validateKeyFiles(keyFiles);
-    this.values = { issuers, jwksUri, signingKeyFile, keyFiles, audiences };
+    this.values = { issuers, jwksUri, signingKeyFile, keyFiles, audiences, defaultAudiences: apiAudiences === undefined };
     this.args = [
       ...issuers.map(value => `--service-account-issuer=${value}`),
       `--service-account-jwks-uri=${jwksUri}`,

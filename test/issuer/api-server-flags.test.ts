@@ -169,7 +169,7 @@ describe('kops', () => {
           serviceAccountJWKSURI: `${ISSUER}/openid/v1/jwks`,
           serviceAccountSigningKeyFile: '/pki/a.key',
           serviceAccountKeyFile: ['/pki/a.pub'],
-          apiAudiences: [ISSUER, OLD],
+          apiAudiences: [ISSUER, OLD, 'kubernetes.svc.default'],
         },
       },
     });
@@ -177,8 +177,17 @@ describe('kops', () => {
 
   test('leaves out what is not asked for', () => {
     expect(flags().kops().toJson()).toEqual({
-      spec: { kubeAPIServer: { serviceAccountIssuer: ISSUER, serviceAccountJWKSURI: `${ISSUER}/openid/v1/jwks`, apiAudiences: [ISSUER] } },
+      spec: { kubeAPIServer: { serviceAccountIssuer: ISSUER, serviceAccountJWKSURI: `${ISSUER}/openid/v1/jwks`, apiAudiences: [ISSUER, 'kubernetes.svc.default'] } },
     });
+  });
+
+  test.each<[string, ApiServerFlagsOptions, string[]]>([
+    ['keep what kops set itself, which tokens in running pods have', {}, [ISSUER, 'kubernetes.svc.default']],
+    ['have it once', { previousIssuers: ['kubernetes.svc.default'] }, [ISSUER, 'kubernetes.svc.default']],
+    ['are what is asked for, and nothing else', { apiAudiences: ['a'] }, ['a']],
+  ])('audiences %s', (_what, options, apiAudiences) => {
+    expect(flags(options).kops().toJson()).toMatchObject({ spec: { kubeAPIServer: { apiAudiences } } });
+    expect(JSON.stringify([flags(options).args, flags(options).k3s().toJson()]).includes('kubernetes.svc.default')).toBe(options.previousIssuers !== undefined);
   });
 });
 
