@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { ClusterConfig } from './cluster-config';
 import { clusterApiConfig, ClusterApiVersion, type FlagValues, k3sConfig, kopsConfig, kubeadmConfig, KubeadmVersion } from './cluster-tools';
 import { JWKS_PATH, jwksUriOf } from './discovery-documents';
+import { isKeyLike, shownPath } from './key-like';
 import { DEFAULT_AUDIENCE } from '../identity/audience';
 import type { OidcIssuer } from '../identity/oidc-issuer';
 
@@ -157,11 +158,11 @@ function validateKeyFiles(keyFiles: readonly string[] | undefined): void {
 
 function validateFiles(files: readonly string[]): void {
   for (const file of files) {
-    if (/[\r\n]|-----/.test(file)) {
+    if (isKeyLike(file)) {
       throw new Error('signingKeyFile and keyFiles take paths on the control plane nodes, and got the key itself; no key belongs into an app');
     }
     if (!file.startsWith('/')) {
-      throw new Error(`'${file}' is not an absolute path on the control plane nodes; pass one such as /etc/kubernetes/pki/sa.pub`);
+      throw new Error(`${shownPath(file)} is not an absolute path on the control plane nodes; pass one such as /etc/kubernetes/pki/sa.pub`);
     }
   }
 }

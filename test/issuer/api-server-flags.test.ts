@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { parse, parseAllDocuments } from 'yaml';
-import { ecPair, pem } from './helpers';
+import { copiesOf, ecPair, pem, rsaPair } from './helpers';
 import { OidcIssuer } from '../../src';
 import { ApiServerFlags, type ApiServerFlagsOptions } from '../../src/issuer/api-server-flags';
 import { ClusterApiVersion, KubeadmVersion } from '../../src/issuer/cluster-tools';
@@ -230,10 +230,13 @@ describe('fails when', () => {
     expect(() => flags(options)).toThrow(message);
   });
 
-  test('a key is where its path should be, which is not echoed', () => {
-    const { privateKey } = ecPair();
-    const text = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  test.each([...copiesOf(ecPair()), ...copiesOf(rsaPair())])('a key is where its path should be, which is not echoed: %s', (_what, text) => {
     expect(() => flags({ signingKeyFile: text })).toThrow(/^signingKeyFile and keyFiles take paths on the control plane nodes, and got the key itself; no key belongs into an app$/);
+  });
+
+  test('a part of a key is where its path should be, which is not echoed', () => {
+    const { d } = ecPair().privateKey.export({ format: 'jwk' });
+    expect(() => flags({ keyFiles: [d!] })).toThrow(/^what was given as a path \(43 characters, not shown since it may be a key\) is not an absolute path/);
   });
 
   test('the issuer is known only at deployment', () => {
