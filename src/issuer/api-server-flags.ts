@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { ClusterConfig } from './cluster-config';
 import { clusterApiConfig, ClusterApiVersion, type FlagValues, k3sConfig, kopsConfig, kubeadmConfig, KubeadmVersion } from './cluster-tools';
 import { JWKS_PATH, jwksUriOf } from './discovery-documents';
+import { isKeyLike, shownPath } from './key-like';
 import { DEFAULT_AUDIENCE } from '../identity/audience';
 import type { OidcIssuer } from '../identity/oidc-issuer';
 
@@ -41,7 +42,9 @@ export interface ApiServerFlagsOptions {
   /**
    * The audiences of tokens for the API server itself. Not that of AWS: a token meant for AWS would open the cluster.
    *
-   * @default - the issuer and the previous ones, as the API server does: tokens in running pods have those
+   * If your API server has `--api-audiences` today, pass those too: tokens in running pods have them.
+   *
+   * @default - the issuer and the previous ones, as the API server does: tokens in running pods have those. In `kops()` also `kubernetes.svc.default`, which kops sets
    */
   readonly apiAudiences?: string[];
 }
@@ -75,7 +78,7 @@ export class ApiServerFlags {
     validateAudiences(audiences);
     validateFiles([...signingKeyFile === undefined ? [] : [signingKeyFile], ...keyFiles ?? []]);
     validateKeyFiles(keyFiles);
-    this.values = { issuers, jwksUri, signingKeyFile, keyFiles, audiences };
+    this.values = { issuers, jwksUri, signingKeyFile, keyFiles, audiences, defaultAudiences: apiAudiences === undefined };
     this.args = [
       ...issuers.map(value => `--service-account-issuer=${value}`),
       `--service-account-jwks-uri=${jwksUri}`,
@@ -155,11 +158,11 @@ function validateKeyFiles(keyFiles: readonly string[] | undefined): void {
 
 function validateFiles(files: readonly string[]): void {
   for (const file of files) {
-    if (/[\r\n]|-----/.test(file)) {
+    if (isKeyLike(file)) {
       throw new Error('signingKeyFile and keyFiles take paths on the control plane nodes, and got the key itself; no key belongs into an app');
     }
     if (!file.startsWith('/')) {
-      throw new Error(`'${file}' is not an absolute path on the control plane nodes; pass one such as /etc/kubernetes/pki/sa.pub`);
+      throw new Error(`${shownPath(file)} is not an absolute path on the control plane nodes; pass one such as /etc/kubernetes/pki/sa.pub`);
     }
   }
 }

@@ -9,6 +9,8 @@ export interface FlagValues {
   readonly signingKeyFile?: string;
   readonly keyFiles?: readonly string[];
   readonly audiences: readonly string[];
+  /** Whether nobody asked for other audiences. */
+  readonly defaultAudiences: boolean;
 }
 
 /** Versions of kubeadm's configuration. */
@@ -67,8 +69,11 @@ export function clusterApiConfig(values: FlagValues, apiVersion: string): Cluste
   }]);
 }
 
+/** What kops sets where a cluster says no audiences. @see https://github.com/kubernetes/kops/blob/master/pkg/model/components/apiserver.go */
+const KOPS_AUDIENCE = 'kubernetes.svc.default';
+
 /** @see https://kops.sigs.k8s.io/cluster_spec/#kubeapiserver */
-export function kopsConfig({ issuers: [issuer, ...previous], jwksUri, audiences, signingKeyFile, keyFiles }: FlagValues): ClusterConfig {
+export function kopsConfig({ issuers: [issuer, ...previous], jwksUri, audiences, defaultAudiences, signingKeyFile, keyFiles }: FlagValues): ClusterConfig {
   return ClusterConfig._of([{
     spec: {
       kubeAPIServer: {
@@ -77,7 +82,8 @@ export function kopsConfig({ issuers: [issuer, ...previous], jwksUri, audiences,
         serviceAccountJWKSURI: jwksUri,
         ...signingKeyFile === undefined ? {} : { serviceAccountSigningKeyFile: signingKeyFile },
         ...keyFiles === undefined ? {} : { serviceAccountKeyFile: keyFiles },
-        apiAudiences: audiences,
+        // tokens in running pods have that of kops, and nothing else
+        apiAudiences: defaultAudiences ? [...new Set([...audiences, KOPS_AUDIENCE])] : audiences,
       },
     },
   }]);

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import * as fs from 'node:fs';
 import { type PublicJsonWebKey, toJsonWebKey } from './json-web-key';
+import { isKeyLike, shownPath } from './key-like';
 import { keyInDer, keysInFile, keysInPem } from './read-public-keys';
 
 /**
@@ -68,13 +69,13 @@ export class PublicKeys {
 }
 
 function read(file: string): Buffer {
-  // a key where its path should be must not end up in a message
-  if (/[\r\n]|-----/.test(file) || /^MI[A-Za-z0-9+/]{60,}={0,2}$/.test(file)) {
-    throw new Error('PublicKeys.fromFile takes the path of a file, and got the key itself; use PublicKeys.fromPem or PublicKeys.fromDer');
-  }
   try {
     return fs.readFileSync(file);
   } catch (error) {
-    throw new Error(`'${file}' cannot be read (${(error as NodeJS.ErrnoException).code}): the file of the API server's --service-account-key-file is expected`);
+    // a key where its path should be must not end up in a message
+    if (isKeyLike(file)) {
+      throw new Error('PublicKeys.fromFile takes the path of a file, and got the key itself; use PublicKeys.fromPem or PublicKeys.fromDer');
+    }
+    throw new Error(`${shownPath(file)} cannot be read (${(error as NodeJS.ErrnoException).code}): the file of the API server's --service-account-key-file is expected`);
   }
 }

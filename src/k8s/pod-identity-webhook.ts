@@ -12,6 +12,9 @@ const DEFAULT_IMAGE = 'public.ecr.aws/eks/amazon-eks-pod-identity-webhook:v0.6.1
 
 const DEFAULT_PREFIX = 'eks.amazonaws.com';
 
+/** Whose pods the webhook needs to start: if they needed the webhook, a cluster that was switched off would stay so. */
+const NEEDED_TO_START = ['kube-system', 'cert-manager'];
+
 /** What happens to a new pod when the webhook does not answer. */
 export enum WebhookFailurePolicy {
   /** It starts as it is: without credentials, or with those of its node. */
@@ -65,9 +68,10 @@ export interface PodIdentityWebhookProps {
   readonly failurePolicy?: WebhookFailurePolicy;
 
   /**
-   * Namespaces whose pods are not changed, besides the webhook's own.
+   * Namespaces whose pods are not changed, besides the webhook's own. With `WebhookFailurePolicy.FAIL` also kube-system and cert-manager, whatever is said here: without their pods
+   * the webhook could not start again. Nor could it without those of the network (CNI): add their namespace, such as calico-system.
    *
-   * @default - none; with `WebhookFailurePolicy.FAIL` kube-system and cert-manager, without which the webhook could not start again
+   * @default - none but those
    */
   readonly excludedNamespaces?: string[];
 
@@ -133,7 +137,7 @@ function configOf(props: PodIdentityWebhookProps): WebhookConfig {
     namespace = 'pod-identity-webhook', createNamespace = true, image = DEFAULT_IMAGE, replicas = 2, certificate = WebhookCertificate.certManager(),
     failurePolicy = WebhookFailurePolicy.IGNORE, annotationPrefix = DEFAULT_PREFIX,
   } = props;
-  const excludedNamespaces = props.excludedNamespaces ?? (failurePolicy === WebhookFailurePolicy.FAIL ? ['kube-system', 'cert-manager'] : []);
+  const excludedNamespaces = [...new Set([...failurePolicy === WebhookFailurePolicy.FAIL ? NEEDED_TO_START : [], ...props.excludedNamespaces ?? []])];
   [namespace, ...excludedNamespaces].forEach(validateNamespace);
   validateImage(image);
   if (!Token.isUnresolved(replicas) && (!Number.isInteger(replicas) || replicas < 1)) {

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { parse, parseAllDocuments } from 'yaml';
-import { ecPair, pem } from './helpers';
+import { copiesOf, ecPair, pem, rsaPair } from './helpers';
 import { OidcIssuer } from '../../src';
 import { ApiServerFlags, type ApiServerFlagsOptions } from '../../src/issuer/api-server-flags';
 import { ClusterApiVersion, KubeadmVersion } from '../../src/issuer/cluster-tools';
@@ -169,7 +169,7 @@ describe('kops', () => {
           serviceAccountJWKSURI: `${ISSUER}/openid/v1/jwks`,
           serviceAccountSigningKeyFile: '/pki/a.key',
           serviceAccountKeyFile: ['/pki/a.pub'],
-          apiAudiences: [ISSUER, OLD],
+          apiAudiences: [ISSUER, OLD, 'kubernetes.svc.default'],
         },
       },
     });
@@ -177,8 +177,17 @@ describe('kops', () => {
 
   test('leaves out what is not asked for', () => {
     expect(flags().kops().toJson()).toEqual({
-      spec: { kubeAPIServer: { serviceAccountIssuer: ISSUER, serviceAccountJWKSURI: `${ISSUER}/openid/v1/jwks`, apiAudiences: [ISSUER] } },
+      spec: { kubeAPIServer: { serviceAccountIssuer: ISSUER, serviceAccountJWKSURI: `${ISSUER}/openid/v1/jwks`, apiAudiences: [ISSUER, 'kubernetes.svc.default'] } },
     });
+  });
+
+  test.each<[string, ApiServerFlagsOptions, string[]]>([
+    ['keep what kops set itself, which tokens in running pods have', {}, [ISSUER, 'kubernetes.svc.default']],
+    ['have it once', { previousIssuers: ['kubernetes.svc.default'] }, [ISSUER, 'kubernetes.svc.default']],
+    ['are what is asked for, and nothing else', { apiAudiences: ['a'] }, ['a']],
+  ])('audiences %s', (_what, options, apiAudiences) => {
+    expect(flags(options).kops().toJson()).toMatchObject({ spec: { kubeAPIServer: { apiAudiences } } });
+    expect(JSON.stringify([flags(options).args, flags(options).k3s().toJson()]).includes('kubernetes.svc.default')).toBe(options.previousIssuers !== undefined);
   });
 });
 
@@ -221,10 +230,13 @@ describe('fails when', () => {
     expect(() => flags(options)).toThrow(message);
   });
 
-  test('a key is where its path should be, which is not echoed', () => {
-    const { privateKey } = ecPair();
-    const text = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  test.each([...copiesOf(ecPair()), ...copiesOf(rsaPair())])('a key is where its path should be, which is not echoed: %s', (_what, text) => {
     expect(() => flags({ signingKeyFile: text })).toThrow(/^signingKeyFile and keyFiles take paths on the control plane nodes, and got the key itself; no key belongs into an app$/);
+  });
+
+  test('a part of a key is where its path should be, which is not echoed', () => {
+    const { d } = ecPair().privateKey.export({ format: 'jwk' });
+    expect(() => flags({ keyFiles: [d!] })).toThrow(/^what was given as a path \(43 characters, not shown since it may be a key\) is not an absolute path/);
   });
 
   test('the issuer is known only at deployment', () => {

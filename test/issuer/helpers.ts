@@ -41,6 +41,24 @@ export function secretsOf({ privateKey }: KeyPair): string[] {
   return [...numbers, ...lines];
 }
 
+/** A private key, as it may be copied to where a path should be: each name with the text. */
+export function copiesOf({ privateKey }: KeyPair): [string, string][] {
+  const exported = (type: string, format: string): Buffer => Buffer.from(privateKey.export({ type, format } as never) as unknown as Buffer);
+  return ['pkcs8', privateKey.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'sec1'].flatMap((type): [string, string][] => {
+    const [text, bytes] = [exported(type, 'pem'), exported(type, 'der')];
+    return [
+      [`${type} in PEM`, text.toString()],
+      [`${type} in PEM, in one line`, text.toString().replace(/\n/g, '')],
+      [`${type} in PEM, in base64`, text.toString('base64')],
+      [`${type} in PEM, in base64url`, text.toString('base64url')],
+      [`${type} in base64`, bytes.toString('base64')],
+      [`${type} in base64, in quotes and with a blank`, `"${bytes.toString('base64')}" `],
+      [`${type} in base64url`, bytes.toString('base64url')],
+      [`${type} in hex`, bytes.toString('hex')],
+    ];
+  }).concat([['a JSON Web Key', JSON.stringify(privateKey.export({ format: 'jwk' }))]]);
+}
+
 /** Every file below a folder, as text. */
 export function textsBelow(folder: string): string {
   return fs.readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { der, ecPair, expectNone, type KeyPair, messageOf, pem, rsaPair, secretsOf } from './helpers';
+import { copiesOf, der, ecPair, expectNone, type KeyPair, messageOf, pem, rsaPair, secretsOf } from './helpers';
 import { keyId } from '../../src/issuer/json-web-key';
 import { PublicKeys } from '../../src/issuer/public-keys';
 import { temporaryFolder } from '../k8s/helpers';
@@ -87,17 +87,29 @@ describe('a private key is refused, and not echoed', () => {
     expectNone(message, secretsOf(pair));
   });
 
-  test.each<[string, (pair: KeyPair) => string]>([
-    ['PEM', ({ privateKey }) => String(privateKey.export({ type: 'pkcs8', format: 'pem' }))],
-    ['PEM in one line', ({ privateKey }) => String(privateKey.export({ type: 'pkcs8', format: 'pem' })).replace(/\n/g, '')],
-    ['DER in base64', ({ privateKey }) => privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64')],
-  ])('%s where a path should be', (_what, text) => {
-    for (const pair of [RSA, EC]) {
-      const message = messageOf(() => PublicKeys.fromFile(text(pair)));
+  test.each([RSA, EC].flatMap(pair => copiesOf(pair).map(([what, text]) => [what, text, pair] as const)))('%s where a path should be', (_what, text, pair) => {
+    const message = messageOf(() => PublicKeys.fromFile(text));
 
-      expect(message).toContain('PublicKeys.fromFile takes the path of a file, and got the key itself');
-      expectNone(message, secretsOf(pair));
-    }
+    expect(message).toContain('PublicKeys.fromFile takes the path of a file, and got the key itself');
+    expect(message).not.toContain(text.slice(20, 60));
+    expectNone(message, secretsOf(pair));
+  });
+
+  test.each<[string, string]>([
+    ['the number alone', EC.privateKey.export({ format: 'jwk' }).d!],
+    ['a line of a file', String(RSA.privateKey.export({ type: 'pkcs8', format: 'pem' })).split('\n')[5]],
+    ['what is longer than a path', `~${'a.b/'.repeat(64)}`],
+  ])('%s where a path should be is not shown', (_what, text) => {
+    const message = messageOf(() => PublicKeys.fromFile(text));
+
+    expect(message).toMatch(/what was given as a path \(\d+ characters, not shown since it may be a key\) cannot be read \(E[A-Z]+\)/);
+    expect(message).not.toContain(text.slice(4, 40));
+  });
+
+  test('a file that is there is read, whatever it is called', () => {
+    const name = `My-${'service-account-keys-'.repeat(4)}`;
+    expect(PublicKeys.fromFile(file(pem(EC), name)).keyIds).toEqual([kid(EC)]);
+    expect(PublicKeys.fromFile(path.relative('.', file(pem(EC), name))).keyIds).toEqual([kid(EC)]);
   });
 
   test('the test itself would see a key', () => {

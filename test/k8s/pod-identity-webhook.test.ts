@@ -206,7 +206,11 @@ describe('the webhook configuration', () => {
 
   test.each<[PodIdentityWebhookProps, string, string[]]>([
     [{ failurePolicy: WebhookFailurePolicy.FAIL }, 'Fail', ['pod-identity-webhook', 'kube-system', 'cert-manager']],
-    [{ failurePolicy: WebhookFailurePolicy.FAIL, excludedNamespaces: [] }, 'Fail', ['pod-identity-webhook']],
+    // was [] once: a cluster whose network or DNS needs the webhook, which needs them, never starts again
+    [{ failurePolicy: WebhookFailurePolicy.FAIL, excludedNamespaces: [] }, 'Fail', ['pod-identity-webhook', 'kube-system', 'cert-manager']],
+    [{ failurePolicy: WebhookFailurePolicy.FAIL, excludedNamespaces: ['calico-system', 'kube-system'] }, 'Fail',
+      ['pod-identity-webhook', 'kube-system', 'cert-manager', 'calico-system']],
+    [{ excludedNamespaces: [] }, 'Ignore', ['pod-identity-webhook']],
     [{ excludedNamespaces: ['a', 'b'], namespace: 'own' }, 'Ignore', ['own', 'a', 'b']],
   ])('with %j', (props, failurePolicy, namespaces) => {
     expect(webhookOf(props).failurePolicy).toBe(failurePolicy);
