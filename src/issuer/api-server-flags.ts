@@ -19,9 +19,17 @@ export interface ApiServerFlagsOptions {
   readonly previousIssuers?: string[];
 
   /**
+   * One of `previousIssuers` that signs still, while the issuer is accepted already: the first step of a migration with several API servers. If the issuer signed at once, tokens of API
+   * servers that know it would be refused by those that don't yet.
+   *
+   * @default - none: the issuer signs
+   */
+  readonly signingIssuer?: string;
+
+  /**
    * Where the key set is.
    *
-   * @default - `/openid/v1/jwks` below the issuer
+   * @default - `/openid/v1/jwks` below the issuer; with `signingIssuer` not said, as in a cluster that has not been told: pass it if yours has been
    */
   readonly jwksUri?: string;
 
@@ -70,9 +78,11 @@ export class ApiServerFlags {
   private readonly values: FlagValues;
 
   private constructor(issuer: string, options: ApiServerFlagsOptions) {
-    const { previousIssuers = [], jwksUri = jwksUriOf(issuer), signingKeyFile, keyFiles, apiAudiences } = options;
-    const issuers = [issuer, ...previousIssuers];
-    validateIssuers(issuers);
+    const { previousIssuers = [], signingIssuer, signingKeyFile, keyFiles, apiAudiences } = options;
+    validateIssuers([issuer, ...previousIssuers]);
+    validateSigningIssuer(signingIssuer, previousIssuers);
+    const issuers = [...new Set([signingIssuer ?? issuer, issuer, ...previousIssuers])];
+    const jwksUri = options.jwksUri ?? (signingIssuer === undefined ? jwksUriOf(issuer) : undefined);
     validateJwksUri(jwksUri);
     const audiences = apiAudiences ?? issuers;
     validateAudiences(audiences);
@@ -81,7 +91,7 @@ export class ApiServerFlags {
     this.values = { issuers, jwksUri, signingKeyFile, keyFiles, audiences, defaultAudiences: apiAudiences === undefined };
     this.args = [
       ...issuers.map(value => `--service-account-issuer=${value}`),
-      `--service-account-jwks-uri=${jwksUri}`,
+      ...jwksUri === undefined ? [] : [`--service-account-jwks-uri=${jwksUri}`],
       `--service-account-signing-key-file=${signingKeyFile ?? '/etc/kubernetes/pki/sa.key'}`,
       ...(keyFiles ?? ['/etc/kubernetes/pki/sa.pub']).map(value => `--service-account-key-file=${value}`),
       `--api-audiences=${audiences.join(',')}`,
@@ -130,7 +140,16 @@ function validateIssuers(issuers: readonly string[]): void {
   });
 }
 
-function validateJwksUri(jwksUri: string): void {
+function validateSigningIssuer(signingIssuer: string | undefined, previousIssuers: readonly string[]): void {
+  if (signingIssuer !== undefined && !previousIssuers.includes(signingIssuer)) {
+    throw new Error(`signingIssuer is '${signingIssuer}', and one of previousIssuers (${previousIssuers.join(', ') || 'none'}) is expected; leave it out once the issuer itself signs`);
+  }
+}
+
+function validateJwksUri(jwksUri: string | undefined): void {
+  if (jwksUri === undefined) {
+    return;
+  }
   if (Token.isUnresolved(jwksUri) || !/^https:\/\/[^\s/]+\/\S*$/.test(jwksUri)) {
     throw new Error(`'${jwksUri}' is not a jwksUri: the https:// URL of the key set is expected; leave it out for ${JWKS_PATH} below the issuer`);
   }

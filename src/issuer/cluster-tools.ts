@@ -5,7 +5,7 @@ import { ClusterConfig } from './cluster-config';
 export interface FlagValues {
   /** The first signs. */
   readonly issuers: readonly string[];
-  readonly jwksUri: string;
+  readonly jwksUri?: string;
   readonly signingKeyFile?: string;
   readonly keyFiles?: readonly string[];
   readonly audiences: readonly string[];
@@ -79,7 +79,7 @@ export function kopsConfig({ issuers: [issuer, ...previous], jwksUri, audiences,
       kubeAPIServer: {
         serviceAccountIssuer: issuer,
         ...previous.length === 0 ? {} : { additionalServiceAccountIssuers: previous },
-        serviceAccountJWKSURI: jwksUri,
+        ...jwksUri === undefined ? {} : { serviceAccountJWKSURI: jwksUri },
         ...signingKeyFile === undefined ? {} : { serviceAccountSigningKeyFile: signingKeyFile },
         ...keyFiles === undefined ? {} : { serviceAccountKeyFile: keyFiles },
         // tokens in running pods have that of kops, and nothing else
@@ -97,7 +97,7 @@ export function k3sConfig(values: FlagValues): ClusterConfig {
 function allArguments({ issuers, jwksUri, signingKeyFile, keyFiles = [], audiences }: FlagValues): Argument[] {
   return [
     ...issuers.map(value => ({ name: 'service-account-issuer', value })),
-    { name: 'service-account-jwks-uri', value: jwksUri },
+    ...jwksUri === undefined ? [] : [{ name: 'service-account-jwks-uri', value: jwksUri }],
     ...signingKeyFile === undefined ? [] : [{ name: 'service-account-signing-key-file', value: signingKeyFile }],
     ...keyFiles.map(value => ({ name: 'service-account-key-file', value })),
     { name: 'api-audiences', value: audiences.join(',') },

@@ -18,7 +18,9 @@ export function keysInPem(pem: string, source: string): KeyObject[] {
   if (PRIVATE_BLOCK.test(pem)) {
     throw new Error(`${source} has ${PRIVATE}`);
   }
-  const keys = [...pem.matchAll(BLOCK)].flatMap(([, label, body]) => {
+  const blocks = [...pem.matchAll(BLOCK)];
+  validateComplete(pem, blocks, source);
+  const keys = blocks.flatMap(([, label, body]) => {
     const der = Buffer.from(body, 'base64');
     switch (label) {
       case 'PUBLIC KEY':
@@ -38,6 +40,19 @@ export function keysInPem(pem: string, source: string): KeyObject[] {
     throw new Error(`${source} has no public key: a block that begins with -----BEGIN PUBLIC KEY----- is expected`);
   }
   return keys;
+}
+
+/** A key that was copied by half would be missing from the key set, and its tokens refused. */
+function validateComplete(pem: string, blocks: readonly RegExpMatchArray[], source: string): void {
+  const begins = [...pem.matchAll(/-----\s*BEGIN/gi)];
+  const ends = [...pem.matchAll(/-----\s*END/gi)];
+  const damaged = begins.findIndex(({ index }) => !blocks.some(block => block.index === index));
+  if (blocks.length > 0 && damaged >= 0) {
+    throw new Error(`block ${damaged + 1} of ${begins.length} in ${source} is damaged: it has no end, or another one; copy it again`);
+  }
+  if (blocks.length > 0 && ends.length > blocks.length) {
+    throw new Error(`${source} has the end of a block of which the beginning is lost; copy it again`);
+  }
 }
 
 /** The public key in DER: SubjectPublicKeyInfo, PKCS#1 or a certificate. */

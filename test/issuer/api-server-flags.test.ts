@@ -79,6 +79,47 @@ describe('the flags', () => {
   });
 });
 
+/** Who signs (the first) and who is accepted, as each tool starts the API server, and the URL of the key set. */
+function startedBy(tool: string, options: ApiServerFlagsOptions): [issuers: string[], jwksUris: string[]] {
+  const all = flags(options);
+  const of = (command: string[]): [string[], string[]] => [valuesOf(command, 'service-account-issuer'), valuesOf(command, 'service-account-jwks-uri')];
+  switch (tool) {
+    case 'kubeadm': {
+      const { yaml, files } = all.kubeadm();
+      const cluster = parseAllDocuments(yaml)[0].toJS() as { apiServer: { extraArgs: unknown } };
+      return of(kubeadmCommand(cluster.apiServer.extraArgs, files[PATCH]));
+    }
+    case 'Cluster API': {
+      const { spec } = all.clusterApi().toJson() as
+        { spec: { kubeadmConfigSpec: { clusterConfiguration: { apiServer: { extraArgs: unknown } }; files: { content: string }[] } } };
+      return of(kubeadmCommand(spec.kubeadmConfigSpec.clusterConfiguration.apiServer.extraArgs, spec.kubeadmConfigSpec.files[0].content));
+    }
+    case 'kops': {
+      const { kubeAPIServer } = all.kops().toJson().spec as
+        { kubeAPIServer: { serviceAccountIssuer: string; additionalServiceAccountIssuers: string[]; serviceAccountJWKSURI?: string } };
+      const { serviceAccountIssuer, additionalServiceAccountIssuers, serviceAccountJWKSURI } = kubeAPIServer;
+      return [[serviceAccountIssuer, ...additionalServiceAccountIssuers], serviceAccountJWKSURI === undefined ? [] : [serviceAccountJWKSURI]];
+    }
+    case 'k3s':
+      return of((all.k3s().toJson()['kube-apiserver-arg'] as string[]).map(argument => `--${argument}`));
+    default:
+      return of(all.args);
+  }
+}
+
+describe.each(['the flags', 'kubeadm', 'Cluster API', 'kops', 'k3s'])('a migration with several API servers, by %s', tool => {
+  // 'a' and 'https://z…' sort before and behind the issuer
+  test.each([OLD, 'a', 'https://z.example.com'])("accepts the new issuer while '%s' signs, and then the other way round", old => {
+    expect(startedBy(tool, { previousIssuers: [old], signingIssuer: old })).toEqual([[old, ISSUER], []]);
+    expect(startedBy(tool, { previousIssuers: [old] })).toEqual([[ISSUER, old], [`${ISSUER}/openid/v1/jwks`]]);
+  });
+
+  test('signs by an issuer that is not the latest, and with a key set elsewhere', () => {
+    expect(startedBy(tool, { previousIssuers: ['b', OLD, 'a'], signingIssuer: OLD, jwksUri: 'https://old.example.com/jwks' }))
+      .toEqual([[OLD, ISSUER, 'b', 'a'], ['https://old.example.com/jwks']]);
+  });
+});
+
 describe('kubeadm', () => {
   test('v1beta4 has a list', () => {
     const { yaml, files } = flags().kubeadm();
@@ -223,6 +264,8 @@ describe('fails when', () => {
     ['a previous issuer has a blank', { previousIssuers: ['a b'] }, "'a b' in previousIssuers is not an issuer"],
     ['the issuer is its own predecessor', { previousIssuers: [ISSUER] }, `the issuer '${ISSUER}' is there twice, and the API server does not start with that`],
     ['a previous issuer is there twice', { previousIssuers: [OLD, OLD] }, `the issuer '${OLD}' is there twice`],
+    ['an issuer signs that is not accepted', { previousIssuers: [OLD], signingIssuer: 'k3s' }, `signingIssuer is 'k3s', and one of previousIssuers (${OLD}) is expected`],
+    ['the issuer itself is to sign', { signingIssuer: ISSUER }, `signingIssuer is '${ISSUER}', and one of previousIssuers (none) is expected; leave it out once the issuer itself signs`],
     ['there is no key file', { keyFiles: [] }, 'keyFiles is empty'],
     ['a file has no absolute path', { keyFiles: ['sa.pub'] }, "'sa.pub' is not an absolute path on the control plane nodes"],
     ['the key set has no https', { jwksUri: 'http://a/b' }, "'http://a/b' is not a jwksUri"],
