@@ -73,7 +73,8 @@ export function clusterApiConfig(values: FlagValues, apiVersion: string): Cluste
 const KOPS_AUDIENCE = 'kubernetes.svc.default';
 
 /** @see https://kops.sigs.k8s.io/cluster_spec/#kubeapiserver */
-export function kopsConfig({ issuers: [issuer, ...previous], jwksUri, audiences, defaultAudiences, signingKeyFile, keyFiles }: FlagValues): ClusterConfig {
+export function kopsConfig(values: FlagValues): ClusterConfig {
+  const { issuers: [issuer, ...previous], jwksUri, audiences, defaultAudiences, signingKeyFile, keyFiles } = values;
   return ClusterConfig._of([{
     spec: {
       kubeAPIServer: {

@@ -151,11 +151,11 @@ describe('cdk-irsa verify-issuer, a folder', () => {
   });
 
   test('says that a key has another kid than its tokens', async () => {
-    const folder = await published((_file, text) => text.replace(kid(RSA), 'mine'));
+    const renamed = await published((_file, text) => text.replace(kid(RSA), 'mine'));
     const note = `note: the key 'mine' would be '${kid(RSA)}' in tokens of a Kubernetes API server, and those would not find it\n`;
 
-    expect(await shell('verify-issuer', folder)).toMatchObject({ code: 0, out: expect.stringContaining(note) as unknown });
-    const { code, err } = await shell('verify-issuer', folder, '--key', rsaFile);
+    expect(await shell('verify-issuer', renamed)).toMatchObject({ code: 0, out: expect.stringContaining(note) as unknown });
+    const { code, err } = await shell('verify-issuer', renamed, '--key', rsaFile);
     expect(code).toBe(1);
     expect(err).toContain(`(it is there as 'mine', and tokens name it by its kid): tokens signed by it are refused\n  ${note}`);
   });
