@@ -22,7 +22,7 @@ export type DocumentReader = (url: string) => Promise<PublishedDocument>;
 
 /** Reads from the web as STS does: without credentials, by a certificate that everybody trusts, within five seconds. */
 export function readFromWeb(url: string, options: https.RequestOptions = {}): Promise<PublishedDocument> {
-  return new Promise(resolve => {
+  return new Promise<PublishedDocument>(resolve => {
     const refuse = (problem: string): void => resolve({ problems: [`${url} ${problem}`], notes: [] });
     const request = https.get(url, { signal: AbortSignal.timeout(TIMEOUT_MS), headers: { accept: 'application/json' }, agent: false, ...options }, response => {
       const { statusCode = 0, headers } = response;
@@ -45,7 +45,8 @@ export function readFromWeb(url: string, options: https.RequestOptions = {}): Pr
       response.on('end', () => resolve({ text: Buffer.concat(chunks).toString('utf8'), problems: [], notes: typeNotes(url, headers['content-type']) }));
     });
     request.on('error', error => refuse(failure(error)));
-  });
+  // what is no URL is thrown at once
+  }).catch((error: Error) => ({ problems: [`${url} ${failure(error)}`], notes: [] }));
 }
 
 /** Reads what is to be published: the files of a folder, which stands for the issuer. */

@@ -57,17 +57,30 @@ async function verify(issuer: string, read: DocumentReader, expected: readonly s
   }
   const keySet = await read(jwksUri);
   const checked = keySet.text === undefined ? { found: [], problems: keySet.problems } : checkKeySet(keySet.text, algorithms);
-  const missing = keySet.text === undefined ? [] : expected.filter(kid => !checked.found.some(key => key.kid === kid));
+  const missing = keySet.text === undefined ? [] : expected.filter(kid => !checked.found.some(key => key.kid === kid && key.computed === undefined));
   return {
     issuer,
     keys: checked.found,
     problems: [
       ...problems,
       ...checked.problems,
-      ...missing.map(kid => `the key set lacks the key '${kid}' that was named by --key: tokens signed by it are refused`),
+      ...missing.map(kid => lacks(kid, checked.found)),
     ],
-    notes: [...discovery.notes, ...keySet.notes],
+    notes: [
+      ...discovery.notes,
+      ...keySet.notes,
+      ...checked.found.flatMap(({ kid, computed }) => computed === undefined ? [] : [
+        `the key '${kid}' would be '${computed}' in tokens of a Kubernetes API server, and those would not find it`,
+      ]),
+    ],
   };
+}
+
+/** Why a key that was named is not published, though its kid or the key itself may be there. */
+function lacks(kid: string, published: readonly PublishedKey[]): string {
+  const [otherKey, otherKid] = [published.some(key => key.kid === kid), published.find(key => key.computed === kid)?.kid];
+  const why = otherKey ? ' (another key has its kid)' : otherKid === undefined ? '' : ` (it is there as '${otherKid}', and tokens name it by its kid)`;
+  return `the key set lacks the key '${kid}' that was named by --key${why}: tokens signed by it are refused`;
 }
 
 /** The documents say themselves where they will be. */

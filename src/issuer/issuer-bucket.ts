@@ -54,8 +54,8 @@ export function issuerBucket(scope: Construct, props: IssuerBucketProps): Bucket
     // with a key of KMS nobody could read it
     encryption: BucketEncryption.S3_MANAGED,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    // a key set that was overwritten by mistake can be had back
-    versioned: true,
+    // a key set that was overwritten by mistake can be had back; but a bucket with versions cannot be deleted
+    versioned: props.removalPolicy !== RemovalPolicy.DESTROY,
   });
 }
 

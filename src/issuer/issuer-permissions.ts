@@ -8,7 +8,7 @@ import type { OidcIssuer } from '../identity/oidc-issuer';
 /** Which provider an operator may manage. */
 export interface ProviderPermissionsOptions {
   /**
-   * The account of the provider, 12 digits.
+   * The account of the provider, 12 digits. It has to be that of the role that gets the statement: IAM manages providers of the caller's own account only.
    *
    * @default - that of the scope
    */

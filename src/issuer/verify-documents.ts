@@ -21,6 +21,8 @@ export interface Checked<T> {
 export interface PublishedKey {
   readonly kid: string;
   readonly alg: string;
+  /** What the API server computes of the key, where that is not its `kid`. */
+  readonly computed?: string;
 }
 
 /** What a discovery document says. */
@@ -112,7 +114,8 @@ function checkKey(key: unknown, where: string, algorithms: readonly string[]): C
       ? []
       : [`${where} is for ${made.alg}, which id_token_signing_alg_values_supported (${algorithms.join(', ')}) lacks`],
   ];
-  return { found: kid === undefined || made.alg === undefined ? [] : [{ kid, alg: made.alg }], problems };
+  const computed = made.kid === kid ? {} : { computed: made.kid };
+  return { found: kid === undefined || made.alg === undefined ? [] : [{ kid, alg: made.alg, ...computed }], problems };
 }
 
 function publicKey(members: Record<string, unknown>): { kid: string; alg?: string; bits?: number } | undefined {

@@ -141,6 +141,29 @@ describe('cdk-irsa verify-issuer, a folder', () => {
     expect(err).toBe(`${ISSUER} cannot be trusted by AWS as it is:\n  wrong: the key set lacks the key '${kid(EC)}' that was named by --key: tokens signed by it are refused\n`);
   });
 
+  test('says that another key has the kid of one', async () => {
+    const { n } = rsaPair().publicKey.export({ format: 'jwk' });
+    const { n: own } = RSA.publicKey.export({ format: 'jwk' });
+    const { code, err } = await shell('verify-issuer', await published((_file, text) => text.replace(own!, n!)), '--key', rsaFile);
+
+    expect(code).toBe(1);
+    expect(err).toContain(`wrong: the key set lacks the key '${kid(RSA)}' that was named by --key (another key has its kid): tokens signed by it are refused\n`);
+  });
+
+  test('says that a key has another kid than its tokens', async () => {
+    const renamed = await published((_file, text) => text.replace(kid(RSA), 'mine'));
+    const note = `note: the key 'mine' would be '${kid(RSA)}' in tokens of a Kubernetes API server, and those would not find it\n`;
+
+    expect(await shell('verify-issuer', renamed)).toMatchObject({ code: 0, out: expect.stringContaining(note) as unknown });
+    const { code, err } = await shell('verify-issuer', renamed, '--key', rsaFile);
+    expect(code).toBe(1);
+    expect(err).toContain(`(it is there as 'mine', and tokens name it by its kid): tokens signed by it are refused\n  ${note}`);
+  });
+
+  test.each(['https://', 'https://a b/jwks', 'https://a:99999/jwks'])("'%s' is nowhere to read from", async url => {
+    expect(await readFromWeb(url)).toEqual({ problems: [expect.stringContaining(`${url} cannot be read: Invalid URL (ERR_INVALID_URL)`)], notes: [] });
+  });
+
   test.each(['', '/nowhere', 'oidc.example.com'])("fails for '%s', which is neither", async location => {
     const { code, out, err } = await shell('verify-issuer', location);
     expect([code, out]).toEqual([1, '']);

@@ -103,6 +103,8 @@ describe('in a bucket', () => {
     s3(stack, { removalPolicy: RemovalPolicy.DESTROY });
 
     Template.fromStack(stack).hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+    // S3 deletes no bucket with old versions in it
+    Template.fromStack(stack).hasResourceProperties('AWS::S3::Bucket', { VersioningConfiguration: Match.absent() });
     Template.fromStack(stack).hasResourceProperties('Custom::CDKBucketDeployment', { RetainOnDelete: false });
   });
 
