@@ -1,7 +1,8 @@
 import { App, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import {
-  ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, IrsaRoleShards, IrsaServiceAccount, MetadataProtection,
-  IssuerPermissions, OidcIssuer, OrganizationOidcProvider, PodIdentityWebhook, PublicKeys, RoleChain, SelfHostedIssuer, ServiceAccountPrincipal, ServiceAccountSubject, WebIdentityInjection,
+  ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, IrsaRoleShards,
+  IrsaServiceAccount, MetadataProtection, IssuerPermissions, OidcIssuer, OrganizationOidcProvider, PodIdentityWebhook, PublicKeys,
+  RoleChain, SelfHostedIssuer, ServiceAccountPrincipal, ServiceAccountSubject, WebIdentityInjection,
 } from 'cdk-irsa';
 import * as cdk8s from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
