@@ -5,13 +5,13 @@ import {
   type Container, containersOf, type KubernetesObject, type ManifestInput, objectsOf, type ServiceAccount, serviceAccountsOf, title, type Workload,
   workloadsOf,
 } from './kubernetes/objects';
-import { ANNOTATION, TOKEN_MOUNT } from './kubernetes/webhook';
 import { below, type Place } from './place';
 import { type Provider, providersOf, type Role, rolesOf } from './template/roles';
 import { scopesOf } from './template/scopes';
 import type { TemplateInput } from './template/template-input';
 import type { TemplateScope } from './template/template-scope';
 import { isUnresolved } from './unresolved';
+import { TOKEN_FOLDER, WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
 import { mergeValues, valuesInOutputs } from '../k8s/placeholder';
 
 /** What rules look at: both sides, read and connected. */
@@ -97,7 +97,7 @@ function isSame(role: Role, text: string): boolean {
 function annotated(account: ServiceAccount): Binding[] {
   const { roleArn: arn, audience, namespace, name: serviceAccount } = account;
   return arn === undefined ? [] : [{
-    place: below(account.place, 'metadata', 'annotations', ANNOTATION.ROLE_ARN), user: title(account), arn, audience, namespace, serviceAccount,
+    place: below(account.place, 'metadata', 'annotations', WEBHOOK_ANNOTATION.ROLE_ARN), user: title(account), arn, audience, namespace, serviceAccount,
   }];
 }
 
@@ -107,7 +107,7 @@ function inContainers(workload: Workload, serviceAccounts: ReadonlyMap<string, S
   const account = serviceAccounts.get(`${namespace}/${serviceAccountName}`);
   return containersOf(workload).flatMap(container => {
     const [arn, file] = [container.env.get('AWS_ROLE_ARN'), container.env.get('AWS_WEB_IDENTITY_TOKEN_FILE')?.value];
-    const audience = file === undefined ? undefined : audienceOf(workload, container, file) ?? (file.startsWith(`${TOKEN_MOUNT}/`) ? account?.audience : undefined);
+    const audience = file === undefined ? undefined : audienceOf(workload, container, file) ?? (file.startsWith(`${TOKEN_FOLDER}/`) ? account?.audience : undefined);
     return arn?.value === undefined || audience === undefined || arn.value === account?.roleArn && audience === account.audience ? [] : [{
       place: below(arn.place, 'value'),
       user: `container '${container.name}' of ${title(workload)}`,

@@ -122,6 +122,5 @@ function read(file: string): Buffer {
 
 /** Names in files are anybody's text: on a terminal, control characters could rewrite what stands there. */
 function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }

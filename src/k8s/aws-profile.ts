@@ -2,10 +2,12 @@ import { type Duration, Token } from 'aws-cdk-lib';
 import {
   ifGiven, MAX_CHAINED_SECONDS, MAX_SESSION_SECONDS, sessionSeconds, validateExternalId, validateProfileName, validateRegion, validateRoleSessionName,
 } from '../identity/assume-role-parameters';
+import { isOneLine } from '../identity/one-line';
 import { ROLE_ARN } from '../identity/role-arn-pattern';
+import { TOKEN_FILE, TOKEN_FOLDER } from '../identity/webhook-contract';
 
 /** Where the pod identity webhook mounts the token. */
-export const TOKEN_FILE = '/var/run/secrets/eks.amazonaws.com/serviceaccount/token';
+const TOKEN_PATH = `${TOKEN_FOLDER}/${TOKEN_FILE}`;
 
 /** Where a profile without a source profile finds its first credentials. */
 export enum AwsCredentialSource {
@@ -99,7 +101,7 @@ export class AwsProfile {
   public static webIdentity(name: string, options: WebIdentityProfileOptions): AwsProfile {
     return new AwsProfile(name, undefined, [
       ['role_arn', validateRoleArn(options.roleArn)],
-      ['web_identity_token_file', validateTokenFile(options.tokenFile ?? TOKEN_FILE)],
+      ['web_identity_token_file', validateTokenFile(options.tokenFile ?? TOKEN_PATH)],
       ...commonSettings(options),
     ]);
   }
@@ -155,7 +157,7 @@ export class AwsProfile {
 
 /** A line break would begin another setting. */
 function oneLine(name: string, value: string): string {
-  if (/[\x00-\x1f\x7f]/.test(value)) {
+  if (!isOneLine(value)) {
     throw new Error(`${name} is ${JSON.stringify(value)}, with a line break or control character: it would be more than one setting`);
   }
   return value;

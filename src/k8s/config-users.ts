@@ -1,13 +1,11 @@
-import * as path from 'node:path';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { ApiObject } from 'cdk8s';
 import type { AbstractPod, IServiceAccount } from 'cdk8s-plus-28';
-import { TOKEN_FILE } from './aws-profile';
 import { podSpecOf } from './pod-spec';
-import { WEBHOOK_ANNOTATION } from './webhook-annotations';
 import { knownTrust } from '../iam/known-trust';
 import { DEFAULT_AUDIENCE } from '../identity/audience';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
+import { TOKEN_FILE, TOKEN_FOLDER, WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
 
 /** Why a pod could not begin a chain of roles: it gets no token, or one that the first role does not trust. */
 export function configUserProblems(pod: AbstractPod, role: IRole): string[] {
@@ -64,8 +62,8 @@ function rendered(construct: AbstractPod | IServiceAccount): Rendered {
 
 /** Whether the manifest itself mounts the token where the file says that it is. */
 function mountsToken({ volumes = [], containers = [] }: PodSpec, audience: string): boolean {
-  const folder = path.posix.dirname(TOKEN_FILE);
-  const mounted = containers.flatMap(({ volumeMounts = [] }) => volumeMounts).filter(({ mountPath }) => mountPath === folder).map(({ name }) => name);
+  const mounted = containers.flatMap(({ volumeMounts = [] }) => volumeMounts)
+    .filter(({ mountPath }) => mountPath === TOKEN_FOLDER).map(({ name }) => name);
   return volumes.some(({ name, projected }) => mounted.includes(name) && projected?.sources?.some(({ serviceAccountToken: token }) =>
-    token?.audience === audience && token.path === path.posix.basename(TOKEN_FILE)));
+    token?.audience === audience && token.path === TOKEN_FILE));
 }

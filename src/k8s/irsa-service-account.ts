@@ -7,10 +7,11 @@ import { markIrsaServiceAccount } from './names-meet';
 import { checkWhenRendered } from './rendered-app';
 import { resolvedValue } from './resolved-value';
 import { roleArn } from './role-arn';
-import { assertNotOurs, tokenAnnotations, WEBHOOK_ANNOTATION } from './webhook-annotations';
+import { assertNotOurs, tokenAnnotations } from './webhook-annotations';
 import { knownTrust } from '../iam/known-trust';
 import { DEFAULT_AUDIENCE, validateAudience } from '../identity/audience';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
+import { WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
 
 /** Properties of an `IrsaServiceAccount`. */
 export interface IrsaServiceAccountProps extends ServiceAccountProps {

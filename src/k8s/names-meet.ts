@@ -4,8 +4,9 @@ import type { IrsaServiceAccount } from './irsa-service-account';
 import { placeholderNames } from './placeholder';
 import { podSpecOf } from './pod-spec';
 import type { RenderedObject } from './rendered-app';
-import { OUR_ANNOTATIONS, WEBHOOK_ANNOTATION } from './webhook-annotations';
+import { OUR_ANNOTATIONS } from './webhook-annotations';
 import { ROLE_ARN } from '../identity/role-arn-pattern';
+import { WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
 
 interface Metadata {
   readonly name?: string;

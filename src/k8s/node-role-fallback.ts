@@ -6,7 +6,7 @@ import { podTemplateOf } from './pod-spec';
 import type { RenderedObject } from './rendered-app';
 import { mutatePod, type PodTemplate, type ServiceAccountFacts } from './webhook/mutate-pod';
 import { type Container, containersIn, hasNamed, isMap, listOf } from './webhook/pod-template';
-import { WEBHOOK_ANNOTATION } from './webhook-annotations';
+import { WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
 
 /** The two variables that make credentials of a token. */
 const PAIR = ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'] as const;

@@ -11,10 +11,11 @@ import { type InjectedPod, injectPod } from './webhook/inject-pod';
 import type { PodTemplate, ServiceAccountFacts, WebhookSettings } from './webhook/mutate-pod';
 import { containersIn, isMap } from './webhook/pod-template';
 import { parsePath, podTemplatesIn, replacedAt } from './webhook/pod-templates';
-import { expirationSeconds, WEBHOOK_ANNOTATION } from './webhook-annotations';
+import { expirationSeconds } from './webhook-annotations';
 import { knownTrust, trustsNoToken } from '../iam/known-trust';
 import { validateAudience } from '../identity/audience';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
+import { WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
 
 /** An object as cdk8s renders it without us. */
 export interface PlainObject {

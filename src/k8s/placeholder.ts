@@ -6,6 +6,8 @@
  * Both sides are here; this file knows nothing of CDK or YAML, so that the command starts fast.
  */
 
+import { isOneLine } from '../identity/one-line';
+
 /** What a value is in the manifest; a `line` is a string within one line of a file. An output is always a string. */
 export type PlaceholderKind = 'string' | 'number' | 'list' | 'line';
 
@@ -127,8 +129,7 @@ function valueOf(name: string, values: ReadonlyMap<string, string>): string {
 }
 
 function lineOf(name: string, value: string): string {
-  // eslint-disable-next-line no-control-regex
-  if (/[\x00-\x1f\x7f]/.test(value)) {
+  if (!isOneLine(value)) {
     throw new Error(`${name} stands within one line of a file, and the output has ${JSON.stringify(value)}, with a line break or control character`);
   }
   return value;

@@ -6,11 +6,10 @@ import { WebhookCertificate } from './webhook-certificate';
 import { CERTIFICATES_DIR, WEBHOOK_PORT, type WebhookConfig, webhookObjects } from './webhook-objects';
 import { DEFAULT_AUDIENCE, validateAudience } from '../identity/audience';
 import { isNamespaceName, isServiceAccountName } from '../identity/kubernetes-names';
+import { ANNOTATION_PREFIX } from '../identity/webhook-contract';
 
 /** The image that is run unless another is asked for. */
 const DEFAULT_IMAGE = 'public.ecr.aws/eks/amazon-eks-pod-identity-webhook:v0.6.17';
-
-const DEFAULT_PREFIX = 'eks.amazonaws.com';
 
 /** Whose pods the webhook needs to start: if they needed the webhook, a cluster that was switched off would stay so. */
 const NEEDED_TO_START = ['kube-system', 'cert-manager'];
@@ -135,7 +134,7 @@ export class PodIdentityWebhook extends Chart {
 function configOf(props: PodIdentityWebhookProps): WebhookConfig {
   const {
     namespace = 'pod-identity-webhook', createNamespace = true, image = DEFAULT_IMAGE, replicas = 2, certificate = WebhookCertificate.certManager(),
-    failurePolicy = WebhookFailurePolicy.IGNORE, annotationPrefix = DEFAULT_PREFIX,
+    failurePolicy = WebhookFailurePolicy.IGNORE, annotationPrefix = ANNOTATION_PREFIX,
   } = props;
   const excludedNamespaces = [...new Set([...failurePolicy === WebhookFailurePolicy.FAIL ? NEEDED_TO_START : [], ...props.excludedNamespaces ?? []])];
   [namespace, ...excludedNamespaces].forEach(validateNamespace);
@@ -191,7 +190,7 @@ function validateImage(image: string): void {
 
 function validatePrefix(prefix: string): void {
   if (!isServiceAccountName(prefix)) {
-    throw new Error(`annotationPrefix is '${prefix}', and a DNS name such as ${DEFAULT_PREFIX} is expected, without the slash`);
+    throw new Error(`annotationPrefix is '${prefix}', and a DNS name such as ${ANNOTATION_PREFIX} is expected, without the slash`);
   }
 }
 

@@ -1,13 +1,6 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import { DEFAULT_AUDIENCE } from '../identity/audience';
-
-/** Annotations of a ServiceAccount that the pod identity webhook reads. */
-export const WEBHOOK_ANNOTATION = {
-  ROLE_ARN: 'eks.amazonaws.com/role-arn',
-  AUDIENCE: 'eks.amazonaws.com/audience',
-  TOKEN_EXPIRATION: 'eks.amazonaws.com/token-expiration',
-  REGIONAL_STS: 'eks.amazonaws.com/sts-regional-endpoints',
-} as const;
+import { TOKEN_SECONDS, WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
 
 const WAY_TO_SET: Record<string, string> = {
   [WEBHOOK_ANNOTATION.ROLE_ARN]: 'role',
@@ -18,12 +11,6 @@ const WAY_TO_SET: Record<string, string> = {
 
 /** The annotations that are ours to write. */
 export const OUR_ANNOTATIONS: readonly string[] = Object.keys(WAY_TO_SET);
-
-/** The shortest life of a token that the API server takes, in seconds. */
-const MIN_TOKEN_SECONDS = 600;
-
-/** The longest life of a token that a cluster gives, in seconds. */
-const MAX_TOKEN_SECONDS = 86400;
 
 /** What the annotations say, besides the role. */
 export interface TokenSettings {
@@ -52,12 +39,12 @@ export function assertNotOurs(user: string, annotations: Record<string, string>)
 
 /** Whole seconds of a token's life, as far as a cluster gives it. */
 export function expirationSeconds(duration: Duration): number {
-  const range = `${MIN_TOKEN_SECONDS} seconds (10 minutes) to ${MAX_TOKEN_SECONDS} seconds (24 hours)`;
+  const range = `${TOKEN_SECONDS.min} seconds (10 minutes) to ${TOKEN_SECONDS.max} seconds (24 hours)`;
   if (Token.isUnresolved(duration) || duration.isUnresolved()) {
     throw new Error(`tokenExpiration is known only at deployment; pass a literal Duration of ${range}`);
   }
   const seconds = duration.toSeconds({ integral: false });
-  if (!Number.isInteger(seconds) || seconds < MIN_TOKEN_SECONDS || seconds > MAX_TOKEN_SECONDS) {
+  if (!Number.isInteger(seconds) || seconds < TOKEN_SECONDS.min || seconds > TOKEN_SECONDS.max) {
     throw new Error(`tokenExpiration is ${seconds} seconds; whole seconds from ${range} are expected`);
   }
   return seconds;

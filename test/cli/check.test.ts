@@ -1,18 +1,12 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
+import { shell as shellOf } from './shell';
 import { IrsaServiceAccount, Manifests } from '../../src';
 import { changed, documents, POD, ROLE, SERVICE_ACCOUNT } from '../../src/check/rules/example';
-import { run } from '../../src/cli/program';
 import { deployedOutputs, newAgnosticStack, newApp, newRole, newStack, synth, temporaryFolder } from '../k8s/helpers';
 
-/** Runs the command line, and gives what a shell would see. */
-async function shell(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await run(['check', ...args], { out: text => (out += text), err: text => (err += text) });
-  return { code, out, err };
-}
+const shell = (...args: string[]) => shellOf('check', ...args);
 
 /** Writes files into a folder of their own. */
 function folder(files: Record<string, string | Uint8Array>): string {

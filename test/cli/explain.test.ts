@@ -1,9 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { shell as shellOf } from './shell';
 import { changed, POD, ROLE } from '../../src/check/rules/example';
 import { explain } from '../../src/cli/explain';
-import { run } from '../../src/cli/program';
 import { temporaryFolder } from '../k8s/helpers';
 
 const NOW = new Date('2025-01-01T00:00:00Z');
@@ -91,12 +91,7 @@ test('names in files write nothing to a terminal', () => {
 });
 
 describe('on the command line', () => {
-  const shell = async (...args: string[]) => {
-    let out = '';
-    let err = '';
-    const code = await run(['explain', ...args], { out: text => (out += text), err: text => (err += text) });
-    return { code, out, err };
-  };
+  const shell = (...args: string[]) => shellOf('explain', ...args);
 
   test('a pod', async () => {
     expect(await shell('--pod', file('pod.yaml', POD))).toMatchObject({ code: 2, out: expect.stringContaining('the webhook did not run'), err: '' });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { run } from '../../src/cli/program';
+import { shell as shellOf } from './shell';
 import { temporaryFolder } from '../k8s/helpers';
 import { account, ADDED, deployment, stream } from '../k8s/inject/manifests';
 
@@ -9,13 +9,7 @@ const ROOT = path.join(__dirname, '..', '..');
 const MAIN = path.join(ROOT, 'src', 'cli', 'main.ts');
 const TSX = require.resolve('tsx/cjs');
 
-/** Runs the command line in this process. */
-async function shell(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await run(['inject', ...args], { out: text => (out += text), err: text => (err += text) });
-  return { code, out, err };
-}
+const shell = (...args: string[]) => shellOf('inject', ...args);
 
 /** Runs the command as a process of its own, on the TypeScript sources; further code goes before it. */
 function spawn(args: string[], input?: string | Buffer, before = ''): { status: number | null; stdout: string; stderr: string } {

@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import * as path from 'node:path';
-import { run } from '../../src/cli/program';
+import { shell } from './shell';
 import { readFromWeb } from '../../src/cli/published-document';
 import { describe as said, verifyIssuer } from '../../src/cli/verify-issuer';
 import { keyId } from '../../src/issuer/json-web-key';
@@ -28,14 +28,6 @@ beforeAll(() => {
   fs.writeFileSync(ecFile, pem(EC));
   fs.writeFileSync(privateFile, RSA.privateKey.export({ type: 'pkcs8', format: 'pem' }));
 });
-
-/** Runs the command line, and gives what a shell would see. */
-async function shell(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await run(args, { out: text => (out += text), err: text => (err += text) });
-  return { code, out, err };
-}
 
 interface KeySet {
   readonly keys: { readonly kid: string }[];

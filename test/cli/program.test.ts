@@ -2,17 +2,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Aws, CfnParameter, Stack, Stage } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { shell } from './shell';
 import { IrsaServiceAccount, Manifests } from '../../src';
-import { run } from '../../src/cli/program';
 import { configMap, deployedOutputs, manifestsIn, newAgnosticStack, newApp, newRole, parse, ROLE_ARN_KEY, synth, temporaryFolder, tree } from '../k8s/helpers';
-
-/** Runs the command line, and gives what a shell would see. */
-async function shell(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await run(args, { out: text => (out += text), err: text => (err += text) });
-  return { code, out, err };
-}
 
 describe('cdk-irsa', () => {
   test.each([['--help'], ['help'], ['-h']])('%s explains the commands on standard output', async option => {

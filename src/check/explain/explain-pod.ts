@@ -1,8 +1,8 @@
 import type { Explanation, Step } from './explanation';
 import { ROLE_ARN } from '../../identity/role-arn-pattern';
+import { SKIP_CONTAINERS, SKIP_LABEL, TOKEN_FOLDER } from '../../identity/webhook-contract';
 import { at, listOf, objectOf, stringOf } from '../json';
 import { type Container, containersOf, objectsOf, type Workload, workloadsOf } from '../kubernetes/objects';
-import { SKIP_CONTAINERS, SKIP_LABEL, TOKEN_MOUNT } from '../kubernetes/webhook';
 
 /** What one container gets. */
 interface Outcome {
@@ -65,7 +65,7 @@ function withBoth(pod: Workload, container: Container, role: string | undefined,
   const volume = listOf(pod.podSpec.volumes).find(each => mount !== undefined && at(each, 'name') === at(mount, 'name'));
   const token = objectOf(listOf(at(volume, 'projected', 'sources')).map(source => at(source, 'serviceAccountToken')).find(each => each !== undefined));
   if (!token) {
-    return fails(container, `asks for ${role}, and no projected token is mounted at ${file}`, [], `mount a projected serviceAccountToken at ${TOKEN_MOUNT}, or leave it to the webhook`);
+    return fails(container, `asks for ${role}, and no projected token is mounted at ${file}`, [], `mount a projected serviceAccountToken at ${TOKEN_FOLDER}, or leave it to the webhook`);
   }
   return {
     works: true,
@@ -86,7 +86,7 @@ function withoutAnything(pod: Workload, container: Container): Outcome {
   if (skipped) {
     return fails(container, `${fallsBack}: the annotation ${SKIP_CONTAINERS} names it`, [], 'take the container out of the annotation');
   }
-  const mounted = listOf(container.value.volumeMounts).some(mount => String(at(mount, 'mountPath')).replace(/\/+$/, '') === TOKEN_MOUNT);
+  const mounted = listOf(container.value.volumeMounts).some(mount => String(at(mount, 'mountPath')).replace(/\/+$/, '') === TOKEN_FOLDER);
   if (mounted) {
     return fails(container, `has the token mounted and neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE, and ${fallsBack}`, [], 'set both variables, or remove the mount and leave it to the webhook');
   }

@@ -1,4 +1,5 @@
-import { ANNOTATION, DEFAULT_AUDIENCE } from './webhook';
+import { DEFAULT_AUDIENCE } from '../../identity/audience-syntax';
+import { WEBHOOK_ANNOTATION } from '../../identity/webhook-contract';
 import { fillPlaceholders, placeholderNames } from '../../k8s/placeholder';
 import { at, type JsonObject, listOf, objectOf, stringOf } from '../json';
 import { below, type Place, type Source } from '../place';
@@ -76,8 +77,8 @@ function filled(value: unknown, values: ReadonlyMap<string, string>): unknown {
 export function serviceAccountsOf(objects: readonly KubernetesObject[]): ServiceAccount[] {
   return objects.filter(({ kind }) => kind === 'ServiceAccount').map(object => ({
     ...object,
-    roleArn: stringOf(annotation(object, ANNOTATION.ROLE_ARN)) || undefined,
-    audience: stringOf(annotation(object, ANNOTATION.AUDIENCE)) || DEFAULT_AUDIENCE,
+    roleArn: stringOf(annotation(object, WEBHOOK_ANNOTATION.ROLE_ARN)) || undefined,
+    audience: stringOf(annotation(object, WEBHOOK_ANNOTATION.AUDIENCE)) || DEFAULT_AUDIENCE,
   }));
 }
 

@@ -36,7 +36,6 @@ function testCase(id: string, title: string, findings: readonly LocatedFinding[]
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&apos;' };
 
 function escaped(text: string): string {
-  // eslint-disable-next-line no-control-regex
   const wellFormed = text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
   return wellFormed.replace(/[&<>"']/g, character => ENTITIES[character]);
 }

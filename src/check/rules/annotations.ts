@@ -1,12 +1,12 @@
 import { changed, documents, POD, ROLE, SERVICE_ACCOUNT } from './example';
 import { distance } from './role-arn';
+import { ANNOTATION_PREFIX, SKIP_CONTAINERS, TOKEN_SECONDS, WEBHOOK_ANNOTATION } from '../../identity/webhook-contract';
 import type { Rule } from '../finding';
 import { entriesOf, at } from '../json';
 import { annotation, title } from '../kubernetes/objects';
-import { ANNOTATION, PREFIX, SKIP_CONTAINERS, TOKEN_SECONDS } from '../kubernetes/webhook';
 import { below } from '../place';
 
-const KNOWN: readonly string[] = Object.values(ANNOTATION);
+const KNOWN: readonly string[] = Object.values(WEBHOOK_ANNOTATION);
 
 /** Annotations of other tools that people carry over. */
 const FOREIGN: ReadonlyMap<string, string> = new Map([
@@ -40,11 +40,11 @@ export const annotationTypo: Rule = {
 
 function meantBy(key: string): string | undefined {
   if (FOREIGN.has(key)) {
-    return ANNOTATION.ROLE_ARN;
+    return WEBHOOK_ANNOTATION.ROLE_ARN;
   }
   const letters = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   const nearest = KNOWN.find(known => letters(known) === letters(key) || distance(known, key) <= 2);
-  return nearest ?? (key.startsWith(PREFIX) && /role|arn/i.test(key) ? ANNOTATION.ROLE_ARN : undefined);
+  return nearest ?? (key.startsWith(`${ANNOTATION_PREFIX}/`) && /role|arn/i.test(key) ? WEBHOOK_ANNOTATION.ROLE_ARN : undefined);
 }
 
 export const annotationOnWorkload: Rule = {
@@ -60,7 +60,7 @@ export const annotationOnWorkload: Rule = {
       const own = below(workload.place, 'metadata', 'annotations');
       const found = [...entriesOf(at(workload.podMetadata, 'annotations')).map(([key]) => below(pod, key)),
         ...workload.kind === 'Pod' ? [] : entriesOf(at(workload.value, 'metadata', 'annotations')).map(([key]) => below(own, key))]
-        .filter(({ path }) => path.at(-1) === ANNOTATION.ROLE_ARN || path.at(-1) === ANNOTATION.AUDIENCE);
+        .filter(({ path }) => path.at(-1) === WEBHOOK_ANNOTATION.ROLE_ARN || path.at(-1) === WEBHOOK_ANNOTATION.AUDIENCE);
       for (const place of found) {
         yield {
           message: `${title(workload)} has the annotation ${String(place.path.at(-1))}, which the webhook reads from service accounts only`,
@@ -104,8 +104,8 @@ export const tokenExpiration: Rule = {
   good: changed(SERVICE_ACCOUNT, '  annotations:\n', '  annotations:\n    eks.amazonaws.com/token-expiration: "3600"\n'),
   *find({ serviceAccounts, workloads }) {
     const annotated = [
-      ...serviceAccounts.map(account => ({ object: account, value: annotation(account, ANNOTATION.TOKEN_EXPIRATION), place: below(account.place, 'metadata', 'annotations') })),
-      ...workloads.map(workload => ({ object: workload, value: at(workload.podMetadata, 'annotations', ANNOTATION.TOKEN_EXPIRATION), place: below(workload.podMetadataPlace, 'annotations') })),
+      ...serviceAccounts.map(account => ({ object: account, value: annotation(account, WEBHOOK_ANNOTATION.TOKEN_EXPIRATION), place: below(account.place, 'metadata', 'annotations') })),
+      ...workloads.map(workload => ({ object: workload, value: at(workload.podMetadata, 'annotations', WEBHOOK_ANNOTATION.TOKEN_EXPIRATION), place: below(workload.podMetadataPlace, 'annotations') })),
     ];
     for (const { object, value, place } of annotated) {
       const result = typeof value === 'string' ? expirationOf(value) : undefined;
@@ -113,7 +113,7 @@ export const tokenExpiration: Rule = {
         yield {
           message: `${title(object)} wants tokens of '${String(value)}' seconds, ${result}`,
           fix: `write whole seconds from "${TOKEN_SECONDS.min}" to "${TOKEN_SECONDS.max}"`,
-          places: [below(place, ANNOTATION.TOKEN_EXPIRATION)],
+          places: [below(place, WEBHOOK_ANNOTATION.TOKEN_EXPIRATION)],
         };
       }
     }
@@ -139,12 +139,12 @@ export const regionalSts: Rule = {
   good: changed(SERVICE_ACCOUNT, '  annotations:\n', '  annotations:\n    eks.amazonaws.com/sts-regional-endpoints: "true"\n'),
   *find({ serviceAccounts }) {
     for (const account of serviceAccounts) {
-      const value = annotation(account, ANNOTATION.REGIONAL_STS);
+      const value = annotation(account, WEBHOOK_ANNOTATION.REGIONAL_STS);
       if (typeof value === 'string' && !GO_BOOLEANS.includes(value)) {
         yield {
-          message: `${title(account)} has '${value}' as the annotation ${ANNOTATION.REGIONAL_STS}, which the webhook passes over`,
+          message: `${title(account)} has '${value}' as the annotation ${WEBHOOK_ANNOTATION.REGIONAL_STS}, which the webhook passes over`,
           fix: 'write "true" or "false"',
-          places: [below(account.place, 'metadata', 'annotations', ANNOTATION.REGIONAL_STS)],
+          places: [below(account.place, 'metadata', 'annotations', WEBHOOK_ANNOTATION.REGIONAL_STS)],
         };
       }
     }

@@ -1,9 +1,9 @@
 import { changed, documents, POD, SERVICE_ACCOUNT } from './example';
 import { withRole } from './workloads';
+import { TOKEN_FOLDER, TOKEN_SECONDS } from '../../identity/webhook-contract';
 import type { Rule } from '../finding';
 import { at, listOf } from '../json';
 import { type Container, containersOf, title } from '../kubernetes/objects';
-import { TOKEN_MOUNT, TOKEN_SECONDS } from '../kubernetes/webhook';
 import { below } from '../place';
 
 const PAIR = ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'] as const;
@@ -68,17 +68,17 @@ export const tokenMountTaken: Rule = {
   id: 'token-mount-taken',
   severity: 'error',
   title: 'Something else is mounted where the token goes',
-  why: `The webhook mounts the token at \`${TOKEN_MOUNT}\`. With another volume there the API server refuses the pod: \`mountPath: Invalid value: must be unique\`.`,
-  bad: documents(SERVICE_ACCOUNT, changed(POD, END, `${END}      volumeMounts:\n        - name: certificates\n          mountPath: ${TOKEN_MOUNT}\n  volumes:\n    - name: certificates\n      emptyDir: {}\n`)),
+  why: `The webhook mounts the token at \`${TOKEN_FOLDER}\`. With another volume there the API server refuses the pod: \`mountPath: Invalid value: must be unique\`.`,
+  bad: documents(SERVICE_ACCOUNT, changed(POD, END, `${END}      volumeMounts:\n        - name: certificates\n          mountPath: ${TOKEN_FOLDER}\n  volumes:\n    - name: certificates\n      emptyDir: {}\n`)),
   good: documents(SERVICE_ACCOUNT, changed(POD, END, `${END}      volumeMounts:\n        - name: certificates\n          mountPath: /certificates\n  volumes:\n    - name: certificates\n      emptyDir: {}\n`)),
   *find(facts) {
     for (const [workload, account] of withRole(facts)) {
       for (const container of containersOf(workload).filter(({ env }) => !PAIR.every(name => env.has(name)))) {
         const index = listOf(container.value.volumeMounts)
-          .findIndex(mount => String(at(mount, 'mountPath')).replace(/\/+$/, '') === TOKEN_MOUNT && at(mount, 'name') !== 'aws-iam-token');
+          .findIndex(mount => String(at(mount, 'mountPath')).replace(/\/+$/, '') === TOKEN_FOLDER && at(mount, 'name') !== 'aws-iam-token');
         if (index >= 0) {
           yield {
-            message: `container '${container.name}' of ${title(workload)} mounts a volume of its own at ${TOKEN_MOUNT}, where the webhook mounts the token`,
+            message: `container '${container.name}' of ${title(workload)} mounts a volume of its own at ${TOKEN_FOLDER}, where the webhook mounts the token`,
             fix: 'mount it elsewhere',
             places: [below(container.place, 'volumeMounts', index), account.place],
           };

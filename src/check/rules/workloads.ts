@@ -1,9 +1,9 @@
 import { changed, documents, POD, SERVICE_ACCOUNT } from './example';
+import { SKIP_LABEL } from '../../identity/webhook-contract';
 import type { Facts } from '../facts';
 import type { Rule } from '../finding';
 import { at, entriesOf, listOf } from '../json';
 import { type KubernetesObject, type ServiceAccount, title, type Workload } from '../kubernetes/objects';
-import { SKIP_LABEL } from '../kubernetes/webhook';
 import { below } from '../place';
 import { readable } from '../unresolved';
 

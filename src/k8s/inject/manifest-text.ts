@@ -59,7 +59,6 @@ export class ManifestDocument {
 
   /** Binary data is no manifest, whatever YAML could be found in it. */
   private assertPrintable(): void {
-    // eslint-disable-next-line no-control-regex
     const found = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.exec(this.text);
     if (found) {
       const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');

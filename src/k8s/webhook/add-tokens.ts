@@ -1,7 +1,7 @@
 import {
   CONTAINER_LISTS, type Container, type EnvVar, hasNamed, isMap, listOf, type PodSpec, type PodTemplate, type Volume, type VolumeMount,
 } from './pod-template';
-import { TOKEN_FILE } from './webhook-settings';
+import { TOKEN_FILE } from '../../identity/webhook-contract';
 
 /** A volume with a token. */
 export interface TokenVolume {

@@ -3,10 +3,8 @@ import { addTokens, type ContainerIdentity } from './add-tokens';
 import type { Improvements } from './improvements';
 import { bringsToken, type Injected, problemsOf } from './injection-problems';
 import { type Container, containersIn, type EnvVar, isMap, type PodTemplate } from './pod-template';
-import {
-  namesToSkip, selectsWindows, type ServiceAccountFacts, SKIP_LABEL, TOKEN_FOLDER, TOKEN_VOLUME, tokenFilePath, type TokenRequest, tokenRequest,
-  type WebhookSettings,
-} from './webhook-settings';
+import { namesToSkip, selectsWindows, type ServiceAccountFacts, TOKEN_VOLUME, tokenFilePath, type TokenRequest, tokenRequest, type WebhookSettings } from './webhook-settings';
+import { SKIP_LABEL, TOKEN_FOLDER } from '../../identity/webhook-contract';
 
 /** What becomes of a pod. */
 export interface InjectedPod {

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import { type ContainerIdentity, ROLE_VARIABLES, type TokenVolume } from './add-tokens';
 import type { Improvements } from './improvements';
 import { type Container, type EnvVar, isMap, listOf, type PodTemplate, type Volume, type VolumeMount } from './pod-template';
-import { TOKEN_FILE } from './webhook-settings';
 import { ROLE_ARN } from '../../identity/role-arn-pattern';
+import { TOKEN_FILE } from '../../identity/webhook-contract';
 import { placeholderNames } from '../placeholder';
 
 /** A container, and what it is to get. */

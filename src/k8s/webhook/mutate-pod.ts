@@ -1,9 +1,7 @@
 import { addTokens, hasAllVariables } from './add-tokens';
 import type { PodTemplate } from './pod-template';
-import {
-  selectsWindows, type ServiceAccountFacts, SKIP_LABEL, skippedContainers, TOKEN_FOLDER, TOKEN_VOLUME, tokenFilePath, tokenRequest,
-  type WebhookSettings,
-} from './webhook-settings';
+import { selectsWindows, type ServiceAccountFacts, skippedContainers, TOKEN_VOLUME, tokenFilePath, tokenRequest, type WebhookSettings } from './webhook-settings';
+import { SKIP_LABEL, TOKEN_FOLDER } from '../../identity/webhook-contract';
 
 export type { PodTemplate } from './pod-template';
 export type { ServiceAccountFacts, WebhookSettings } from './webhook-settings';

@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import { goBoolean, goCsvRecord, goInteger } from './go-values';
 import type { PodTemplate } from './pod-template';
+import { DEFAULT_AUDIENCE } from '../../identity/audience-syntax';
+import { ANNOTATION_PREFIX, TOKEN_FILE, TOKEN_SECONDS } from '../../identity/webhook-contract';
 
 /**
  * How the pod identity webhook is configured: its command line.
@@ -61,19 +63,8 @@ export interface ServiceAccountFacts {
 /** Volume of the webhook, whatever its settings are. */
 export const TOKEN_VOLUME = 'aws-iam-token';
 
-/** File name of a token in its folder. */
-export const TOKEN_FILE = 'token';
-
-/** Folder of the token, unless the webhook is told another. */
-export const TOKEN_FOLDER = '/var/run/secrets/eks.amazonaws.com/serviceaccount';
-
-/** Pods with this label never get to the webhook, whatever its value is. */
-export const SKIP_LABEL = 'eks.amazonaws.com/skip-pod-identity-webhook';
-
-const DEFAULT_PREFIX = 'eks.amazonaws.com';
-const DEFAULT_TOKEN_AUDIENCE = 'sts.amazonaws.com';
+/** Life of tokens, unless the webhook is told another, in seconds. */
 const DEFAULT_EXPIRATION = 86400;
-const MIN_EXPIRATION = 600;
 
 /** What annotations and settings make of a pod, after the webhook's order of precedence. */
 export interface TokenRequest {
@@ -89,10 +80,10 @@ export function tokenRequest(pod: PodTemplate, { annotations }: ServiceAccountFa
   const ofAccount = (name: string): string | undefined => annotations[annotation(settings, name)];
   return {
     roleArn: ofAccount('role-arn') ?? '',
-    audience: ofAccount('audience') ?? settings.audience ?? DEFAULT_TOKEN_AUDIENCE,
+    audience: ofAccount('audience') ?? settings.audience ?? DEFAULT_AUDIENCE,
     expirationSeconds: expiration(podAnnotation(pod, settings, 'token-expiration'))
       ?? expiration(ofAccount('token-expiration'))
-      ?? Math.max(settings.tokenExpiration ?? DEFAULT_EXPIRATION, MIN_EXPIRATION),
+      ?? Math.max(settings.tokenExpiration ?? DEFAULT_EXPIRATION, TOKEN_SECONDS.min),
     regionalSts: goBoolean(ofAccount('sts-regional-endpoints') ?? '') ?? settings.regionalSts ?? false,
   };
 }
@@ -124,11 +115,11 @@ function podAnnotation(pod: PodTemplate, settings: WebhookSettings, name: string
   return pod.metadata?.annotations?.[annotation(settings, name)];
 }
 
-function annotation({ annotationPrefix = DEFAULT_PREFIX }: WebhookSettings, name: string): string {
+function annotation({ annotationPrefix = ANNOTATION_PREFIX }: WebhookSettings, name: string): string {
   return `${annotationPrefix}/${name}`;
 }
 
 function expiration(text: string | undefined): number | undefined {
   const seconds = text === undefined ? undefined : goInteger(text);
-  return seconds === undefined ? undefined : Math.max(seconds, MIN_EXPIRATION);
+  return seconds === undefined ? undefined : Math.max(seconds, TOKEN_SECONDS.min);
 }
