@@ -69,7 +69,7 @@ describe('examples', { concurrency: 2 }, () => {
           const { assembly } = await made(end, name);
           findings ??= lint(exampleNames().map((each) => made(end, each)));
           for (const template of templatesOf(assembly)) {
-            const { errors, warnings } = (await findings).get(template)!;
+            const { errors, warnings }: LintFindings = (await findings).get(template)!;
             warnings.forEach((warning) => context.diagnostic(warning));
             assert.deepEqual(errors, []);
           }
