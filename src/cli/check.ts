@@ -27,9 +27,6 @@ interface Surroundings {
 
 const REPORTS: ReadonlyMap<string, (report: Report) => string> = new Map([['table', tableReport], ['json', jsonReport], ['sarif', sarifReport], ['junit', junitReport]]);
 
-/** The formats that a report can have. */
-export const FORMATS = [...REPORTS.keys()];
-
 /** Checks files, and gives what goes to standard output and the exit code: 1 for what could not be read, 2 for what was found. */
 export function checkFiles(paths: readonly string[], options: CheckOptions & Surroundings): { readonly text: string; readonly code: number } {
   const { strict = false, version, colors = false } = options;

@@ -1,4 +1,3 @@
-import { type Command, Option } from 'commander';
 import { manifestsAt } from './manifest-input';
 import { nameOf, readText, STANDARD_INPUT } from './read-text';
 import { AUDIENCE_SYNTAX, isAudience } from '../identity/audience-syntax';
@@ -16,30 +15,6 @@ export interface InjectCommandOptions {
   readonly namespace?: string;
   readonly podTemplate?: readonly string[];
   readonly strict?: boolean;
-}
-
-/** Adds the command `inject` to what it is called for. */
-export function defineInject(command: Command, out: (text: string) => void, err: (text: string) => void): void {
-  const repeatable = (flags: string, description: string): Option => new Option(flags, description)
-    .argParser((value: string, values: string[] | undefined) => [...values ?? [], value]);
-  command
-    .description('give the pods in manifests the credentials that the pod identity webhook would, and print the manifests')
-    .argument('[path...]', 'manifests: files, folders, the output folder of cdk synth, or - for standard input, which is also read without any')
-    .addOption(repeatable('--service-accounts <path>', 'manifests with service accounts, if they are not among the others; repeatable'))
-    .option('--region <region>', 'region for containers that set none')
-    .option('--regional-sts', 'have SDKs call the STS endpoint of their region (default: with --region, but for --webhook-parity)')
-    .option('--no-regional-sts', 'leave that to the SDKs')
-    .option('--audience <audience>', 'audience of tokens where the service account names none (default: sts.amazonaws.com)')
-    .option('-n, --namespace <namespace>', 'namespace of objects that name none, as for kubectl')
-    .addOption(repeatable('--pod-template <kind=path>', 'where a custom resource has its pods, such as Rollout=spec.template; repeatable'))
-    .option('--webhook-parity', 'do exactly what the webhook does, and check no more than it')
-    .option('--strict', 'fail when the service account of a workload is not among the manifests, or its pods are not found')
-    .addHelpText('after', '\nExample:\n  helm template web ./chart | npx cdk-irsa inject | kubectl apply -f -')
-    .action((paths: string[], options: InjectCommandOptions) => {
-      const { text, notes } = inject(paths, options);
-      notes.forEach(note => err(`cdk-irsa: note: ${note}\n`));
-      out(text);
-    });
 }
 
 /** Reads what the command line names, and injects it. */

@@ -58,4 +58,14 @@ describe('the command cdk-irsa', () => {
     expect(loaded.some(file => file.includes(`${path.sep}node_modules${path.sep}yaml${path.sep}`))).toBe(true);
     expect(loaded.filter(file => /node_modules.(aws-cdk-lib|@aws-cdk|constructs|cdk8s|cdk8s-plus-28)./.test(file))).toEqual([]);
   });
+
+  test('--help loads what commands are called with, and nothing of what they do', () => {
+    const { status, stderr } = spawn(['--help'], "process.on('exit', () => process.stderr.write(JSON.stringify(Object.keys(require.cache))))");
+    const loaded = (JSON.parse(stderr) as string[]).map(file => path.relative(ROOT, file));
+    const own = (file: string): boolean => /^src.cli.(main|program|commands.[a-z-]+)\.ts$/.test(file);
+
+    expect(status).toBe(0);
+    expect(loaded.filter(file => !own(file) && !/^node_modules.(commander|picocolors|tsx|esbuild|get-tsconfig|resolve-pkg-maps)./.test(file))).toEqual([]);
+    expect(loaded.filter(own).length).toBeGreaterThan(5);
+  });
 });
