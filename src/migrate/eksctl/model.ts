@@ -1,5 +1,5 @@
-import type { WellKnownPolicyName } from './schema';
 import type { JsonObject } from '../../check/json';
+import type { WellKnownPolicyName } from '../../iam/controllers/well-known-policies';
 
 /** What a ClusterConfig of eksctl says about roles for pods: checked, with defaults filled in, as plain data. */
 export interface EksctlCluster {

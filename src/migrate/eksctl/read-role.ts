@@ -2,8 +2,8 @@ import type { Fields } from './fields';
 import type { EksctlRole, ExistingRole } from './model';
 import { readPolicyDocument } from './policy-document';
 import { described } from './problems';
-import { WELL_KNOWN_POLICIES, type WellKnownPolicyName } from './schema';
 import { alike, reportUnknown } from './unknown-fields';
+import { WELL_KNOWN_POLICIES, type WellKnownPolicyName } from '../../iam/controllers/well-known-policies';
 import { ROLE_ARN } from '../../identity/role-arn-pattern';
 
 /** The names of the fields that make a role: `serviceAccounts` and `podIdentityAssociations` have different ones. */

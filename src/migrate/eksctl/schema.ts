@@ -33,17 +33,5 @@ export const ASSOCIATION_FIELDS = [
   'wellKnownPolicies', 'tags', 'targetRoleARN', 'disableSessionTags',
 ] as const;
 
-/**
- * Policies that eksctl knows by a name.
- *
- * @see https://docs.aws.amazon.com/eks/latest/eksctl/iamserviceaccounts.html
- */
-export const WELL_KNOWN_POLICIES = [
-  'imageBuilder', 'autoScaler', 'awsLoadBalancerController', 'externalDNS', 'certManager', 'ebsCSIController', 'efsCSIController',
-] as const;
-
-/** The name of a policy that eksctl knows. */
-export type WellKnownPolicyName = typeof WELL_KNOWN_POLICIES[number];
-
 /** What an add-on has when eksctl makes a role for it. */
 export const ADDON_ROLE_FIELDS = ['attachPolicy', 'attachPolicyARNs', 'wellKnownPolicies', 'serviceAccountRoleARN', 'podIdentityAssociations', 'useDefaultPodIdentityAssociations'] as const;

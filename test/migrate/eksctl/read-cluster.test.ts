@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import { CLUSTER_FILE, madeRoles, POLICY, problemsOf, read, realCluster, withAccounts, withAssociations, withFields } from './inputs';
+import { WELL_KNOWN_POLICIES } from '../../../src/iam/controllers/well-known-policies';
 import { readClusterObject } from '../../../src/migrate/eksctl/parse-config';
-import { ASSOCIATION_FIELDS, METADATA_FIELDS, SERVICE_ACCOUNT_FIELDS, STATUS_FIELDS, WELL_KNOWN_POLICIES } from '../../../src/migrate/eksctl/schema';
+import { ASSOCIATION_FIELDS, METADATA_FIELDS, SERVICE_ACCOUNT_FIELDS, STATUS_FIELDS } from '../../../src/migrate/eksctl/schema';
 
 describe('a realistic file', () => {
   const cluster = realCluster();
