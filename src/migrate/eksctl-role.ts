@@ -1,6 +1,6 @@
 import { Tags } from 'aws-cdk-lib';
 import { type IManagedPolicy, ManagedPolicy, PolicyDocument } from 'aws-cdk-lib/aws-iam';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { EksctlCluster, EksctlRole } from './eksctl/model';
 import { policyStatements } from '../iam/controllers/policy-statements';
 import { wellKnownPolicy } from '../iam/controllers/well-known-policies';
@@ -13,7 +13,7 @@ export interface EksctlRoleInputs {
   /** Whether it gets the name that the file has for it. */
   readonly named: boolean;
   /** Who may assume it. */
-  readonly trust: Pick<IrsaRoleProps, 'providers' | 'serviceAccounts'>;
+  readonly trust: Pick<IrsaRoleProps, 'providers' | 'serviceAccounts' | 'podIdentity' | 'podIdentitySessionTags'>;
 }
 
 /** A role as a ClusterConfig describes it. */
@@ -31,8 +31,13 @@ export function eksctlRole(scope: Construct, id: string, { cluster, role, named,
     inlinePolicies,
     permissionsBoundary: role.permissionsBoundary === undefined ? undefined : managedPolicy(scope, role.permissionsBoundary),
   });
-  Object.entries(role.tags).forEach(([key, value]) => Tags.of(made).add(key, value));
+  tagAll(made, role.tags);
   return made;
+}
+
+/** Tags a resource. */
+export function tagAll(construct: IConstruct, tags: Readonly<Record<string, string>>): void {
+  Object.entries(tags).forEach(([key, value]) => Tags.of(construct).add(key, value));
 }
 
 /** One that AWS made has the partition of the stack; several roles may have the same. */

@@ -1,11 +1,13 @@
 import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import type { Chart } from 'cdk8s';
+import { ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { type AccountName, type EksctlCluster, type EksctlServiceAccount, isExisting, nameOf } from './eksctl/model';
+import { type AccountName, type EksctlAssociation, type EksctlCluster, type EksctlServiceAccount, isExisting, nameOf } from './eksctl/model';
 import type { EksctlConfig } from './eksctl-config';
-import { eksctlRole } from './eksctl-role';
+import { eksctlRole, tagAll } from './eksctl-role';
 import { ClusterOidcProvider, type IClusterOidcProvider } from '../iam/cluster-oidc-provider';
+import { PodIdentityAssociation } from '../iam/pod-identity-association';
 import { OidcIssuer } from '../identity/oidc-issuer';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
 import { IrsaServiceAccount } from '../k8s/irsa-service-account';
@@ -40,7 +42,7 @@ export interface EksctlServiceAccountsProps {
 }
 
 /**
- * Provider, roles and service accounts of a `ClusterConfig` of eksctl: what eksctl does with a stack for each, in this app.
+ * Provider, roles, service accounts and EKS Pod Identity associations of a `ClusterConfig` of eksctl: what eksctl does with a stack for each, in this app.
  *
  * `npx cdk-irsa import eksctl` writes the same as code, for those who do not want to keep the file.
  *
@@ -56,6 +58,7 @@ export class EksctlServiceAccounts extends Construct {
   private readonly charts = new Map<string, Chart>();
   private readonly roles = new Map<string, IRole>();
   private readonly serviceAccounts = new Map<string, IrsaServiceAccount>();
+  private readonly associations = new Map<string, PodIdentityAssociation>();
 
   constructor(scope: Construct, id: string, props: EksctlServiceAccountsProps) {
     super(scope, id);
@@ -63,7 +66,9 @@ export class EksctlServiceAccounts extends Construct {
     this.provider = this.makeProvider(cluster, props);
     this.manifests = new Manifests(this, 'Manifests');
 
-    cluster.serviceAccounts.forEach(account => this.addServiceAccount(account, cluster, props.roleNames ?? true));
+    const named = props.roleNames ?? true;
+    cluster.serviceAccounts.forEach(account => this.addServiceAccount(account, cluster, named));
+    cluster.podIdentityAssociations.forEach(association => this.addAssociation(association, cluster, named));
     cluster.leftOut.forEach(text => Annotations.of(this).addWarningV2('cdk-irsa:eksctlLeftOut', text));
   }
 
@@ -85,6 +90,16 @@ export class EksctlServiceAccounts extends Construct {
    */
   public serviceAccountOf(namespace: string, name: string): IrsaServiceAccount {
     return found(this.serviceAccounts, { namespace, name }, this.node.path, 'iam.serviceAccounts (without roleOnly)');
+  }
+
+  /**
+   * The EKS Pod Identity association of a service account, with its role.
+   *
+   * @param namespace the namespace of the service account
+   * @param name the name of the service account
+   */
+  public associationOf(namespace: string, name: string): PodIdentityAssociation {
+    return found(this.associations, { namespace, name }, this.node.path, 'iam.podIdentityAssociations');
   }
 
   /**
@@ -130,6 +145,27 @@ export class EksctlServiceAccounts extends Construct {
       regionalSts,
       tokenExpiration: tokenSeconds === undefined ? undefined : Duration.seconds(tokenSeconds),
     }));
+  }
+
+  private addAssociation(association: EksctlAssociation, cluster: EksctlCluster, named: boolean): void {
+    assertSameRegion(this, cluster.region);
+    const { namespace, name, role, targetRoleArn, disableSessionTags } = association;
+    const id = `${namespace}.${name}`;
+    const subject = ServiceAccountSubject.of(namespace, name);
+    const made = new PodIdentityAssociation(this, `PodIdentity.${id}`, {
+      clusterName: cluster.name,
+      subject,
+      role: isExisting(role) ? Role.fromRoleArn(this, `PodIdentityRole.${id}`, role.arn) : eksctlRole(this, `PodIdentityRole.${id}`, {
+        cluster, role, named, trust: { providers: [], serviceAccounts: [subject], podIdentity: true, podIdentitySessionTags: disableSessionTags ? false : undefined },
+      }),
+      targetRole: targetRoleArn === undefined ? undefined : Role.fromRoleArn(this, `PodIdentityTarget.${id}`, targetRoleArn),
+      sessionTags: !disableSessionTags,
+    });
+    tagAll(made, association.tags);
+    this.associations.set(nameOf(association), made);
+    if (association.createServiceAccount) {
+      new ServiceAccount(this.chartOf(namespace), name, { metadata: { name, namespace } });
+    }
   }
 
   private roleFor({ role, namespace, name, subjectPattern }: EksctlServiceAccount, cluster: EksctlCluster, named: boolean): IRole {

@@ -74,9 +74,15 @@ function assertEither(fields: Fields, name: string, not: string): void {
     const list = Array.isArray(value) ? value as unknown[] : [value];
     if (list.length === 0 || list.some(item => typeof item !== 'string' || item === '')) {
       fields.problem(field, `${field} is ${Array.isArray(value) ? `the list ${shown(value)}` : described(value)}, and a text or a list of texts is expected`);
+    } else if (name === 'Action' && list.some(item => !ACTION.test(item as string))) {
+      const wrong = list.find(item => !ACTION.test(item as string));
+      fields.problem(field, `${field} has ${shown(wrong)}, and service:Action or *, with letters, digits and * alone, is what CDK takes`);
     }
   }
 }
+
+/** CDK takes no other, so the place is better said here. */
+const ACTION = /^(?:\*|[A-Za-z0-9-]+:[A-Za-z0-9*]+)$/;
 
 function assertNoTokens(document: Fields): void {
   document.literal('Statement', JSON.stringify(document.raw('Statement') ?? ''));

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { generateApp } from '../../../src/migrate/eksctl/generate/app';
 import { type EksctlCluster, isExisting } from '../../../src/migrate/eksctl/model';
 import { readClusterFile } from '../../../src/migrate/eksctl/parse-config';
 
@@ -41,4 +42,15 @@ export const POLICY = 'attachPolicyARNs: ["arn:aws:iam::aws:policy/AmazonS3ReadO
 /** The roles of a cluster that are made. */
 export function madeRoles({ serviceAccounts }: EksctlCluster): number {
   return serviceAccounts.filter(({ role }) => !isExisting(role)).length;
+}
+
+/** What the app of the realistic file is made with. */
+export const OPTIONS = { file: 'cluster.yaml', issuer: 'https://oidc.eks.eu-west-1.amazonaws.com/id/8BAC8B107DC1292E426FDF456E6A9B643', account: '111122223333' };
+
+/** The app of the realistic file, where the type check of the tests sees it. After a change: `npx tsx test/migrate/eksctl/write-generated-app.ts`. */
+export const GENERATED_APP = path.join(__dirname, 'generated-app.ts');
+
+/** What is in that file. */
+export function generatedApp(): string {
+  return `/* eslint-disable */\n${generateApp(realCluster(), OPTIONS)}`;
 }

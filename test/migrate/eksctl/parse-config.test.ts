@@ -67,6 +67,8 @@ describe('policy documents', () => {
 
   test.each<[string, string, string?]>([
     ['{Action: a, Resource: "*"}', 'a statement has no Effect, and Allow or Deny is expected'],
+    ['{Effect: Allow, Action: GetObject, Resource: "*"}', 'Action has "GetObject", and service:Action or *'],
+    ['{Effect: Allow, NotAction: ["s3:Get?"], Resource: "*"}', 'NotAction has "s3:Get?", and service:Action or *'],
     ['{Effect: allow, Action: a, Resource: "*"}', 'a statement has the Effect "allow"'],
     ['{Effect: Allow, Resource: "*"}', 'a statement has neither Action nor NotAction'],
     ['{Effect: Allow, Action: a}', 'a statement has neither Resource nor NotResource'],
