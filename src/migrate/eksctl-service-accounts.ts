@@ -138,7 +138,7 @@ export class EksctlServiceAccounts extends Construct {
       return;
     }
     const { namespace, name, labels, annotations, regionalSts, tokenSeconds } = account;
-    this.serviceAccounts.set(nameOf(account), new IrsaServiceAccount(this.chartOf(namespace), name, {
+    this.serviceAccounts.set(nameOf(account), new IrsaServiceAccount(this.chartOf(namespace), `ServiceAccount.${name}`, {
       role,
       subject: ServiceAccountSubject.of(namespace, name),
       metadata: { labels, annotations },
@@ -164,7 +164,7 @@ export class EksctlServiceAccounts extends Construct {
     tagAll(made, association.tags);
     this.associations.set(nameOf(association), made);
     if (association.createServiceAccount) {
-      new ServiceAccount(this.chartOf(namespace), name, { metadata: { name, namespace } });
+      new ServiceAccount(this.chartOf(namespace), `ServiceAccount.${name}`, { metadata: { name, namespace } });
     }
   }
 

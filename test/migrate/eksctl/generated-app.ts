@@ -68,7 +68,7 @@ class ServiceAccounts extends Stack {
     });
     tag(defaultS3ReaderRole, { environment: 'production', team: 'platform' });
     const defaultChart = manifests.addChart('default', { namespace: 'default' });
-    new IrsaServiceAccount(defaultChart, 's3-reader', { role: defaultS3ReaderRole });
+    new IrsaServiceAccount(defaultChart, 'ServiceAccount.s3-reader', { role: defaultS3ReaderRole });
 
     // backend-apps/cache-access
     const backendAppsCacheAccessRole = new IrsaRole(this, 'backend-apps.cache-access', {
@@ -81,7 +81,7 @@ class ServiceAccounts extends Stack {
     });
     tag(backendAppsCacheAccessRole, { environment: 'production', team: 'shop', 'cost-centre': '4711' });
     const backendAppsChart = manifests.addChart('backend-apps', { namespace: 'backend-apps' });
-    new IrsaServiceAccount(backendAppsChart, 'cache-access', {
+    new IrsaServiceAccount(backendAppsChart, 'ServiceAccount.cache-access', {
       role: backendAppsCacheAccessRole,
       metadata: {
         labels: { 'aws-usage': 'application', 'app.kubernetes.io/part-of': 'shop' },
@@ -128,7 +128,7 @@ class ServiceAccounts extends Stack {
     });
     tag(ciImageBuilderRole, { environment: 'production', team: 'platform' });
     const ciChart = manifests.addChart('ci', { namespace: 'ci' });
-    new IrsaServiceAccount(ciChart, 'image-builder', { role: ciImageBuilderRole });
+    new IrsaServiceAccount(ciChart, 'ServiceAccount.image-builder', { role: ciImageBuilderRole });
 
     // kube-system/cluster-autoscaler
     const kubeSystemClusterAutoscalerRole = new IrsaRole(this, 'kube-system.cluster-autoscaler', {
@@ -178,7 +178,9 @@ class ServiceAccounts extends Stack {
     });
     tag(kubeSystemClusterAutoscalerRole, { environment: 'production', team: 'platform' });
     const kubeSystemChart = manifests.addChart('kube-system', { namespace: 'kube-system' });
-    new IrsaServiceAccount(kubeSystemChart, 'cluster-autoscaler', { role: kubeSystemClusterAutoscalerRole });
+    new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.cluster-autoscaler', {
+      role: kubeSystemClusterAutoscalerRole,
+    });
 
     // kube-system/aws-load-balancer-controller
     const kubeSystemAwsLoadBalancerControllerRole = new IrsaRole(this, 'kube-system.aws-load-balancer-controller', {
@@ -468,7 +470,7 @@ class ServiceAccounts extends Stack {
       },
     });
     tag(kubeSystemAwsLoadBalancerControllerRole, { environment: 'production', team: 'platform' });
-    new IrsaServiceAccount(kubeSystemChart, 'aws-load-balancer-controller', {
+    new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.aws-load-balancer-controller', {
       role: kubeSystemAwsLoadBalancerControllerRole,
     });
 
@@ -504,7 +506,7 @@ class ServiceAccounts extends Stack {
       },
     });
     tag(kubeSystemExternalDnsRole, { environment: 'production', team: 'platform' });
-    new IrsaServiceAccount(kubeSystemChart, 'external-dns', { role: kubeSystemExternalDnsRole });
+    new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.external-dns', { role: kubeSystemExternalDnsRole });
 
     // cert-manager/cert-manager
     const certManagerCertManagerRole = new IrsaRole(this, 'cert-manager.cert-manager', {
@@ -546,7 +548,7 @@ class ServiceAccounts extends Stack {
     });
     tag(certManagerCertManagerRole, { environment: 'production', team: 'platform' });
     const certManagerChart = manifests.addChart('cert-manager', { namespace: 'cert-manager' });
-    new IrsaServiceAccount(certManagerChart, 'cert-manager', { role: certManagerCertManagerRole });
+    new IrsaServiceAccount(certManagerChart, 'ServiceAccount.cert-manager', { role: certManagerCertManagerRole });
 
     // kube-system/ebs-csi-controller-sa
     const kubeSystemEbsCsiControllerSaRole = new IrsaRole(this, 'kube-system.ebs-csi-controller-sa', {
@@ -648,7 +650,9 @@ class ServiceAccounts extends Stack {
       },
     });
     tag(kubeSystemEbsCsiControllerSaRole, { environment: 'production', team: 'platform' });
-    new IrsaServiceAccount(kubeSystemChart, 'ebs-csi-controller-sa', { role: kubeSystemEbsCsiControllerSaRole });
+    new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.ebs-csi-controller-sa', {
+      role: kubeSystemEbsCsiControllerSaRole,
+    });
 
     // kube-system/efs-csi-controller-sa
     const kubeSystemEfsCsiControllerSaRole = new IrsaRole(this, 'kube-system.efs-csi-controller-sa', {
@@ -706,7 +710,9 @@ class ServiceAccounts extends Stack {
       },
     });
     tag(kubeSystemEfsCsiControllerSaRole, { environment: 'production', team: 'platform' });
-    new IrsaServiceAccount(kubeSystemChart, 'efs-csi-controller-sa', { role: kubeSystemEfsCsiControllerSaRole });
+    new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.efs-csi-controller-sa', {
+      role: kubeSystemEfsCsiControllerSaRole,
+    });
 
     // network/dns
     const networkDnsRole = new IrsaRole(this, 'network.dns', {
@@ -772,7 +778,7 @@ class ServiceAccounts extends Stack {
     });
     tag(networkDnsRole, { environment: 'production', team: 'platform' });
     const networkChart = manifests.addChart('network', { namespace: 'network' });
-    new IrsaServiceAccount(networkChart, 'dns', { role: networkDnsRole });
+    new IrsaServiceAccount(networkChart, 'ServiceAccount.dns', { role: networkDnsRole });
 
     // backend-apps/queue-worker
     const backendAppsQueueWorkerRole = new IrsaRole(this, 'backend-apps.queue-worker', {
@@ -795,7 +801,7 @@ class ServiceAccounts extends Stack {
       },
     });
     tag(backendAppsQueueWorkerRole, { environment: 'production', team: 'platform' });
-    new IrsaServiceAccount(backendAppsChart, 'queue-worker', { role: backendAppsQueueWorkerRole });
+    new IrsaServiceAccount(backendAppsChart, 'ServiceAccount.queue-worker', { role: backendAppsQueueWorkerRole });
 
     // backend-apps/exporter
     const backendAppsExporterRole = new IrsaRole(this, 'backend-apps.exporter', {
@@ -838,11 +844,11 @@ class ServiceAccounts extends Stack {
       },
     });
     tag(backendAppsExporterRole, { environment: 'production', team: 'platform' });
-    new IrsaServiceAccount(backendAppsChart, 'exporter', { role: backendAppsExporterRole });
+    new IrsaServiceAccount(backendAppsChart, 'ServiceAccount.exporter', { role: backendAppsExporterRole });
 
     // backend-apps/legacy
     const backendAppsLegacyRole = iam.Role.fromRoleArn(this, 'backend-apps.legacy', 'arn:aws:iam::111122223333:role/service/legacy');
-    new IrsaServiceAccount(backendAppsChart, 'legacy', {
+    new IrsaServiceAccount(backendAppsChart, 'ServiceAccount.legacy', {
       role: backendAppsLegacyRole,
       subject: ServiceAccountSubject.of('backend-apps', 'legacy'),
     });
@@ -850,7 +856,7 @@ class ServiceAccounts extends Stack {
     // billing/billing
     const billingBillingRole = iam.Role.fromRoleArn(this, 'billing.billing', 'arn:aws:iam::444455556666:role/billing');
     const billingChart = manifests.addChart('billing', { namespace: 'billing' });
-    new IrsaServiceAccount(billingChart, 'billing', {
+    new IrsaServiceAccount(billingChart, 'ServiceAccount.billing', {
       role: billingBillingRole,
       subject: ServiceAccountSubject.of('billing', 'billing'),
       metadata: { labels: { team: 'finance' } },
@@ -865,7 +871,7 @@ class ServiceAccounts extends Stack {
       permissionsBoundary: boundaryPolicy,
     });
     tag(ciDeployerRole, { environment: 'production', team: 'platform' });
-    new IrsaServiceAccount(ciChart, 'deployer', { role: ciDeployerRole });
+    new IrsaServiceAccount(ciChart, 'ServiceAccount.deployer', { role: ciDeployerRole });
 
     // logging/fluent-bit
     // eksctl's role is called production-fluent-bit, and an account has a name once: this one gets another
@@ -891,7 +897,7 @@ class ServiceAccounts extends Stack {
       managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonEC2ContainerRegistryReadOnly')],
     });
     tag(ciRunnerDefaultRole, { environment: 'production', team: 'platform' });
-    new IrsaServiceAccount(ciChart, 'runner-default', {
+    new IrsaServiceAccount(ciChart, 'ServiceAccount.runner-default', {
       role: ciRunnerDefaultRole,
       subject: ServiceAccountSubject.of('ci', 'runner-default'),
     });
@@ -904,7 +910,7 @@ class ServiceAccounts extends Stack {
     });
     tag(veleroVeleroRole, { environment: 'production', team: 'platform' });
     const veleroChart = manifests.addChart('velero', { namespace: 'velero' });
-    new IrsaServiceAccount(veleroChart, 'velero', { role: veleroVeleroRole });
+    new IrsaServiceAccount(veleroChart, 'ServiceAccount.velero', { role: veleroVeleroRole });
 
     // backend/apps-cache-access
     const backendAppsCacheAccessRole2 = new IrsaRole(this, 'backend.apps-cache-access', {
@@ -914,7 +920,7 @@ class ServiceAccounts extends Stack {
     });
     tag(backendAppsCacheAccessRole2, { environment: 'production', team: 'platform' });
     const backendChart = manifests.addChart('backend', { namespace: 'backend' });
-    new IrsaServiceAccount(backendChart, 'apps-cache-access', { role: backendAppsCacheAccessRole2 });
+    new IrsaServiceAccount(backendChart, 'ServiceAccount.apps-cache-access', { role: backendAppsCacheAccessRole2 });
 
     // reports/writer, by EKS Pod Identity
     // eksctl's role is called production-reports-writer, and an account has a name once: this one gets another
@@ -962,7 +968,9 @@ class ServiceAccounts extends Stack {
     });
     tag(reportsWriterAssociation, { environment: 'production', team: 'reports' });
     const reportsChart = manifests.addChart('reports', { namespace: 'reports' });
-    new kplus.ServiceAccount(reportsChart, 'writer', { metadata: { name: 'writer', namespace: 'reports' } });
+    new kplus.ServiceAccount(reportsChart, 'ServiceAccount.writer', {
+      metadata: { name: 'writer', namespace: 'reports' },
+    });
 
     // reports/reader, by EKS Pod Identity
     const reportsReaderPodRole = iam.Role.fromRoleArn(this, 'PodIdentityRole.reports.reader', 'arn:aws:iam::111122223333:role/reports-reader');

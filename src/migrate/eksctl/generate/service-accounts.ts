@@ -28,7 +28,7 @@ export class ServiceAccountLines {
       return;
     }
     const isOnlySubject = !isExisting(role) && subjectPattern === undefined;
-    this.statement(`new IrsaServiceAccount(${this.chart(namespace)}, ${quoted(name)}, `, {
+    this.statement(`new IrsaServiceAccount(${this.chart(namespace)}, ${quoted(`ServiceAccount.${name}`)}, `, {
       role: new Code(variable),
       subject: isOnlySubject ? undefined : subjectCode(namespace, name),
       metadata: withoutEmpty({ labels, annotations }),
@@ -56,7 +56,7 @@ export class ServiceAccountLines {
     });
     this.addTags(made, tags);
     if (createServiceAccount) {
-      this.statement(`new kplus.ServiceAccount(${this.chart(namespace)}, ${quoted(name)}, `, { metadata: { name, namespace } });
+      this.statement(`new kplus.ServiceAccount(${this.chart(namespace)}, ${quoted(`ServiceAccount.${name}`)}, `, { metadata: { name, namespace } });
     }
   }
 
