@@ -21,7 +21,7 @@ export function eksctlRole(scope: Construct, id: string, { cluster, role, named,
   const inlinePolicies = Object.fromEntries([
     ...role.policy ? [['attachPolicy', PolicyDocument.fromJson(role.policy)] as const] : [],
     ...role.wellKnownPolicies.map(name => [name, new PolicyDocument({
-      statements: policyStatements(scope, wellKnownPolicy(name, cluster.name).statements, cluster.region),
+      statements: policyStatements(wellKnownPolicy(name, cluster.name).statements, scope, cluster.region),
     })] as const),
   ]);
   const made = new IrsaRole(scope, id, {

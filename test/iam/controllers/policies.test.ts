@@ -1,5 +1,5 @@
 import { missingResources, problemsOf } from './service-reference';
-import { WELL_KNOWN_POLICIES, wellKnownPolicy } from '../../../src/iam/controllers/well-known-policies';
+import { VARIANTS } from './variants';
 
 /** Where the reference is silent, and what AWS says elsewhere. */
 const GAPS: ReadonlyArray<readonly [problem: RegExp, reason: string]> = [
@@ -9,7 +9,7 @@ const GAPS: ReadonlyArray<readonly [problem: RegExp, reason: string]> = [
   [/^EfsCsiDelete: elasticfilesystem:DeleteAccessPoint on access-point knows no condition key aws:ResourceTag/, 'AmazonEFSCSIDriverPolicy has the condition'],
 ];
 
-describe.each(WELL_KNOWN_POLICIES.map(name => [name, wellKnownPolicy(name, 'production')] as const))('%s', (_, { statements }) => {
+describe.each(VARIANTS)('%s', (_, { statements }) => {
   test('has actions, resources and conditions that the service authorization reference knows', async () => {
     const problems = await Promise.all(statements.map(async statement => (await problemsOf(statement)).map(problem => `${statement.sid}: ${problem}`)));
     expect(problems.flat().filter(problem => !GAPS.some(([gap]) => gap.test(problem)))).toEqual([]);

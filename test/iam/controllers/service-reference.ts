@@ -20,8 +20,9 @@ interface ResourceType {
 export async function problemsOf(statement: StatementData): Promise<string[]> {
   const actions = await Promise.all(statement.actions.map(lookUp));
   return [
-    ...statement.actions.filter((name, i) => actions[i] === undefined).map(name => `there is no action ${name}`),
-    ...actions.filter(action => action !== undefined).flatMap(action => [...resourceProblems(action, statement), ...conditionProblems(action, statement)]),
+    ...statement.actions.filter((_, i) => actions[i] === undefined).map(name => `there is no action ${name}`),
+    ...actions.filter(action => action !== undefined)
+      .flatMap(action => [...resourceProblems(action, statement), ...conditionProblems(action, statement)]),
     ...statement.resources.filter(resource => resource !== '*' && !actions.some(action => action && typesAt(action, resource).length > 0))
       .map(resource => `no action of the statement takes ${resource}`),
   ];
@@ -75,7 +76,11 @@ async function lookUp(name: string): Promise<Action | undefined> {
     name,
     isWildcardOnly,
     conditionKeys,
-    resourceTypes: await Promise.all(resourceTypes.map(async type => ({ ...type, arn: (await iamResourceTypeDetails(service, type.name)).arn }))),
+    resourceTypes: await Promise.all(resourceTypes.map(async ({ name: typeName, required, conditionKeys: ofAction }) => {
+      const { arn, conditionKeys: ofType = [] } = await iamResourceTypeDetails(service, typeName);
+      // tags of a resource count for every action on it; the reference does not repeat them for each
+      return { name: typeName, required, arn, conditionKeys: [...ofAction, ...ofType.filter(key => key.includes('ResourceTag'))] };
+    })),
   };
 }
 

@@ -4,8 +4,8 @@
 //
 // 1. Deploy: npx cdk deploy --outputs-file outputs.json
 //    It makes new roles beside those of eksctl, under other names, and touches nothing of eksctl. The OIDC provider
-//    is eksctl's own, and stays until `eksctl delete cluster`. What was behind wellKnownPolicies is narrower than
-//    eksctl's statements: read it below, before the next step.
+//    is eksctl's own, and stays until `eksctl delete cluster`. What Controller allows is narrower than wellKnownPolicies
+//    of eksctl: read it in the template, before the next step.
 //
 // 2. Switch: kubectl get serviceaccounts -A -o yaml > before.yaml
 //    npx cdk-irsa render cdk.out --outputs outputs.json | kubectl apply -f -
@@ -46,7 +46,7 @@
 // - the add-on "aws-ebs-csi-driver" has wellKnownPolicies: its role stays with eksctl
 
 import { App, aws_iam as iam, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
-import { ClusterOidcProvider, IrsaRole, IrsaServiceAccount, Manifests, OidcIssuer, PodIdentityAssociation, ServiceAccountSubject } from 'cdk-irsa';
+import { ClusterOidcProvider, Controller, IrsaRole, IrsaServiceAccount, Manifests, OidcIssuer, PodIdentityAssociation, ServiceAccountSubject } from 'cdk-irsa';
 import * as kplus from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 
@@ -95,36 +95,7 @@ class ServiceAccounts extends Stack {
     const ciImageBuilderRole = new IrsaRole(this, 'ci.image-builder', {
       providers: [provider],
       serviceAccounts: [ServiceAccountSubject.of('ci', 'image-builder')],
-      inlinePolicies: {
-        imageBuilder: iam.PolicyDocument.fromJson({
-          Version: '2012-10-17',
-          Statement: [
-            { Sid: 'ImageBuilderLogin', Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: ['*'] },
-            {
-              Sid: 'ImageBuilderRepositories',
-              Effect: 'Allow',
-              Action: [
-                'ecr:BatchCheckLayerAvailability',
-                'ecr:BatchGetImage',
-                'ecr:CompleteLayerUpload',
-                'ecr:DescribeImages',
-                'ecr:DescribeImageScanFindings',
-                'ecr:DescribeRepositories',
-                'ecr:GetDownloadUrlForLayer',
-                'ecr:GetLifecyclePolicy',
-                'ecr:GetLifecyclePolicyPreview',
-                'ecr:GetRepositoryPolicy',
-                'ecr:InitiateLayerUpload',
-                'ecr:ListImages',
-                'ecr:ListTagsForResource',
-                'ecr:PutImage',
-                'ecr:UploadLayerPart',
-              ],
-              Resource: [`arn:aws:ecr:eu-west-1:${this.account}:repository/*`],
-            },
-          ],
-        }),
-      },
+      inlinePolicies: { imageBuilder: Controller.imageBuilder().policyDocument(this) },
     });
     tag(ciImageBuilderRole, { environment: 'production', team: 'platform' });
     const ciChart = manifests.addChart('ci', { namespace: 'ci' });
@@ -134,47 +105,7 @@ class ServiceAccounts extends Stack {
     const kubeSystemClusterAutoscalerRole = new IrsaRole(this, 'kube-system.cluster-autoscaler', {
       providers: [provider],
       serviceAccounts: [ServiceAccountSubject.of('kube-system', 'cluster-autoscaler')],
-      inlinePolicies: {
-        autoScaler: iam.PolicyDocument.fromJson({
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'AutoscalerDescribe',
-              Effect: 'Allow',
-              Action: [
-                'autoscaling:DescribeAutoScalingGroups',
-                'autoscaling:DescribeAutoScalingInstances',
-                'autoscaling:DescribeLaunchConfigurations',
-                'autoscaling:DescribeScalingActivities',
-                'autoscaling:DescribeTags',
-                'ec2:DescribeImages',
-                'ec2:DescribeInstanceTypes',
-                'ec2:DescribeLaunchTemplateVersions',
-                'ec2:GetInstanceTypesFromInstanceRequirements',
-              ],
-              Resource: ['*'],
-            },
-            {
-              Sid: 'AutoscalerNodeGroups',
-              Effect: 'Allow',
-              Action: ['eks:DescribeNodegroup'],
-              Resource: [`arn:aws:eks:eu-west-1:${this.account}:nodegroup/production/*/*`],
-            },
-            {
-              Sid: 'AutoscalerScale',
-              Effect: 'Allow',
-              Action: ['autoscaling:SetDesiredCapacity', 'autoscaling:TerminateInstanceInAutoScalingGroup'],
-              Resource: [`arn:aws:autoscaling:eu-west-1:${this.account}:autoScalingGroup:*:autoScalingGroupName/*`],
-              Condition: {
-                StringEquals: {
-                  'aws:ResourceTag/k8s.io/cluster-autoscaler/enabled': 'true',
-                  'aws:ResourceTag/k8s.io/cluster-autoscaler/production': 'owned',
-                },
-              },
-            },
-          ],
-        }),
-      },
+      inlinePolicies: { autoScaler: Controller.clusterAutoscaler({ clusterName: 'production' }).policyDocument(this) },
     });
     tag(kubeSystemClusterAutoscalerRole, { environment: 'production', team: 'platform' });
     const kubeSystemChart = manifests.addChart('kube-system', { namespace: 'kube-system' });
@@ -187,286 +118,7 @@ class ServiceAccounts extends Stack {
       providers: [provider],
       serviceAccounts: [ServiceAccountSubject.of('kube-system', 'aws-load-balancer-controller')],
       inlinePolicies: {
-        awsLoadBalancerController: iam.PolicyDocument.fromJson({
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'LbcServiceLinkedRole',
-              Effect: 'Allow',
-              Action: ['iam:CreateServiceLinkedRole'],
-              Resource: [
-                `arn:aws:iam::${this.account}:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing`,
-              ],
-              Condition: { StringEquals: { 'iam:AWSServiceName': 'elasticloadbalancing.amazonaws.com' } },
-            },
-            {
-              Sid: 'LbcDescribe',
-              Effect: 'Allow',
-              Action: [
-                'ec2:DescribeAccountAttributes',
-                'ec2:DescribeAddresses',
-                'ec2:DescribeAvailabilityZones',
-                'ec2:DescribeCoipPools',
-                'ec2:DescribeInstances',
-                'ec2:DescribeInternetGateways',
-                'ec2:DescribeIpamPools',
-                'ec2:DescribeNetworkInterfaces',
-                'ec2:DescribeRouteTables',
-                'ec2:DescribeSecurityGroups',
-                'ec2:DescribeSubnets',
-                'ec2:DescribeTags',
-                'ec2:DescribeVpcPeeringConnections',
-                'ec2:DescribeVpcs',
-                'elasticloadbalancing:DescribeCapacityReservation',
-                'elasticloadbalancing:DescribeListenerAttributes',
-                'elasticloadbalancing:DescribeListenerCertificates',
-                'elasticloadbalancing:DescribeListeners',
-                'elasticloadbalancing:DescribeLoadBalancerAttributes',
-                'elasticloadbalancing:DescribeLoadBalancers',
-                'elasticloadbalancing:DescribeRules',
-                'elasticloadbalancing:DescribeSSLPolicies',
-                'elasticloadbalancing:DescribeTags',
-                'elasticloadbalancing:DescribeTargetGroupAttributes',
-                'elasticloadbalancing:DescribeTargetGroups',
-                'elasticloadbalancing:DescribeTargetHealth',
-                'elasticloadbalancing:DescribeTrustStores',
-              ],
-              Resource: ['*'],
-            },
-            {
-              Sid: 'LbcReadPools',
-              Effect: 'Allow',
-              Action: ['ec2:GetCoipPoolUsage', 'ec2:GetSecurityGroupsForVpc'],
-              Resource: [`arn:aws:ec2:eu-west-1:${this.account}:coip-pool/*`, `arn:aws:ec2:eu-west-1:${this.account}:vpc/*`],
-            },
-            {
-              Sid: 'LbcIngressRules',
-              Effect: 'Allow',
-              Action: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
-              Resource: [`arn:aws:ec2:eu-west-1:${this.account}:security-group/*`],
-            },
-            {
-              Sid: 'LbcCreateSecurityGroups',
-              Effect: 'Allow',
-              Action: ['ec2:CreateSecurityGroup'],
-              Resource: [`arn:aws:ec2:eu-west-1:${this.account}:security-group/*`],
-              Condition: { StringEquals: { 'aws:RequestTag/elbv2.k8s.aws/cluster': 'production' } },
-            },
-            {
-              Sid: 'LbcCreateSecurityGroupsIn',
-              Effect: 'Allow',
-              Action: ['ec2:CreateSecurityGroup'],
-              Resource: [`arn:aws:ec2:eu-west-1:${this.account}:vpc/*`],
-            },
-            {
-              Sid: 'LbcTagNewSecurityGroups',
-              Effect: 'Allow',
-              Action: ['ec2:CreateTags'],
-              Resource: [`arn:aws:ec2:eu-west-1:${this.account}:security-group/*`],
-              Condition: {
-                StringEquals: {
-                  'aws:RequestTag/elbv2.k8s.aws/cluster': 'production',
-                  'ec2:CreateAction': 'CreateSecurityGroup',
-                },
-              },
-            },
-            {
-              Sid: 'LbcTagSecurityGroups',
-              Effect: 'Allow',
-              Action: ['ec2:CreateTags', 'ec2:DeleteTags'],
-              Resource: [`arn:aws:ec2:eu-west-1:${this.account}:security-group/*`],
-              Condition: {
-                StringEquals: { 'aws:ResourceTag/elbv2.k8s.aws/cluster': 'production' },
-                Null: { 'aws:RequestTag/elbv2.k8s.aws/cluster': 'true' },
-              },
-            },
-            {
-              Sid: 'LbcDeleteSecurityGroups',
-              Effect: 'Allow',
-              Action: ['ec2:DeleteSecurityGroup'],
-              Resource: [`arn:aws:ec2:eu-west-1:${this.account}:security-group/*`],
-              Condition: { StringEquals: { 'aws:ResourceTag/elbv2.k8s.aws/cluster': 'production' } },
-            },
-            {
-              Sid: 'LbcCreate',
-              Effect: 'Allow',
-              Action: ['elasticloadbalancing:CreateLoadBalancer', 'elasticloadbalancing:CreateTargetGroup'],
-              Resource: [
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:loadbalancer/app/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:loadbalancer/net/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:targetgroup/*/*`,
-              ],
-              Condition: { StringEquals: { 'aws:RequestTag/elbv2.k8s.aws/cluster': 'production' } },
-            },
-            {
-              Sid: 'LbcTagNew',
-              Effect: 'Allow',
-              Action: ['elasticloadbalancing:AddTags'],
-              Resource: [
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:loadbalancer/app/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:loadbalancer/net/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:targetgroup/*/*`,
-              ],
-              Condition: {
-                StringEquals: {
-                  'aws:RequestTag/elbv2.k8s.aws/cluster': 'production',
-                  'elasticloadbalancing:CreateAction': ['CreateLoadBalancer', 'CreateTargetGroup'],
-                },
-              },
-            },
-            {
-              Sid: 'LbcTag',
-              Effect: 'Allow',
-              Action: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
-              Resource: [
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:loadbalancer/app/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:loadbalancer/net/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:targetgroup/*/*`,
-              ],
-              Condition: {
-                StringEquals: { 'aws:ResourceTag/elbv2.k8s.aws/cluster': 'production' },
-                Null: { 'aws:RequestTag/elbv2.k8s.aws/cluster': 'true' },
-              },
-            },
-            {
-              Sid: 'LbcChange',
-              Effect: 'Allow',
-              Action: [
-                'elasticloadbalancing:DeleteLoadBalancer',
-                'elasticloadbalancing:DeleteTargetGroup',
-                'elasticloadbalancing:ModifyCapacityReservation',
-                'elasticloadbalancing:ModifyIpPools',
-                'elasticloadbalancing:ModifyLoadBalancerAttributes',
-                'elasticloadbalancing:ModifyTargetGroup',
-                'elasticloadbalancing:ModifyTargetGroupAttributes',
-                'elasticloadbalancing:SetIpAddressType',
-                'elasticloadbalancing:SetSecurityGroups',
-                'elasticloadbalancing:SetSubnets',
-              ],
-              Resource: [
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:loadbalancer/app/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:loadbalancer/net/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:targetgroup/*/*`,
-              ],
-              Condition: { StringEquals: { 'aws:ResourceTag/elbv2.k8s.aws/cluster': 'production' } },
-            },
-            {
-              Sid: 'LbcTargets',
-              Effect: 'Allow',
-              Action: ['elasticloadbalancing:DeregisterTargets', 'elasticloadbalancing:RegisterTargets'],
-              Resource: [`arn:aws:elasticloadbalancing:eu-west-1:${this.account}:targetgroup/*/*`],
-            },
-            {
-              Sid: 'LbcCreateListeners',
-              Effect: 'Allow',
-              Action: ['elasticloadbalancing:CreateListener'],
-              Resource: [
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:loadbalancer/app/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:loadbalancer/net/*/*`,
-              ],
-            },
-            {
-              Sid: 'LbcListeners',
-              Effect: 'Allow',
-              Action: [
-                'elasticloadbalancing:AddListenerCertificates',
-                'elasticloadbalancing:CreateRule',
-                'elasticloadbalancing:DeleteListener',
-                'elasticloadbalancing:ModifyListener',
-                'elasticloadbalancing:ModifyListenerAttributes',
-                'elasticloadbalancing:RemoveListenerCertificates',
-              ],
-              Resource: [
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:listener/app/*/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:listener/net/*/*/*`,
-              ],
-            },
-            {
-              Sid: 'LbcRules',
-              Effect: 'Allow',
-              Action: [
-                'elasticloadbalancing:DeleteRule',
-                'elasticloadbalancing:ModifyRule',
-                'elasticloadbalancing:SetRulePriorities',
-              ],
-              Resource: [
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:listener-rule/app/*/*/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:listener-rule/net/*/*/*/*`,
-              ],
-            },
-            {
-              Sid: 'LbcTagListeners',
-              Effect: 'Allow',
-              Action: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
-              Resource: [
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:listener/app/*/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:listener/net/*/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:listener-rule/app/*/*/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:listener-rule/net/*/*/*/*`,
-              ],
-            },
-            {
-              Sid: 'LbcListCertificates',
-              Effect: 'Allow',
-              Action: ['acm:ListCertificates', 'iam:ListServerCertificates'],
-              Resource: ['*'],
-            },
-            {
-              Sid: 'LbcCertificates',
-              Effect: 'Allow',
-              Action: ['acm:DescribeCertificate'],
-              Resource: [`arn:aws:acm:eu-west-1:${this.account}:certificate/*`],
-            },
-            {
-              Sid: 'LbcServerCertificates',
-              Effect: 'Allow',
-              Action: ['iam:GetServerCertificate'],
-              Resource: [`arn:aws:iam::${this.account}:server-certificate/*`],
-            },
-            {
-              Sid: 'LbcUserPools',
-              Effect: 'Allow',
-              Action: ['cognito-idp:DescribeUserPoolClient'],
-              Resource: [`arn:aws:cognito-idp:eu-west-1:${this.account}:userpool/*`],
-            },
-            { Sid: 'LbcSetWebAcl', Effect: 'Allow', Action: ['elasticloadbalancing:SetWebAcl'], Resource: ['*'] },
-            {
-              Sid: 'LbcWebAcls',
-              Effect: 'Allow',
-              Action: ['wafv2:AssociateWebACL', 'wafv2:DisassociateWebACL', 'wafv2:GetWebACL', 'wafv2:GetWebACLForResource'],
-              Resource: [
-                `arn:aws:wafv2:eu-west-1:${this.account}:regional/webacl/*/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:loadbalancer/app/*/*`,
-              ],
-            },
-            {
-              Sid: 'LbcClassicWebAcls',
-              Effect: 'Allow',
-              Action: [
-                'waf-regional:AssociateWebACL',
-                'waf-regional:DisassociateWebACL',
-                'waf-regional:GetWebACL',
-                'waf-regional:GetWebACLForResource',
-              ],
-              Resource: [
-                `arn:aws:waf-regional:eu-west-1:${this.account}:webacl/*`,
-                `arn:aws:elasticloadbalancing:eu-west-1:${this.account}:loadbalancer/app/*/*`,
-              ],
-            },
-            {
-              Sid: 'LbcShield',
-              Effect: 'Allow',
-              Action: ['shield:CreateProtection', 'shield:GetSubscriptionState'],
-              Resource: ['*'],
-            },
-            {
-              Sid: 'LbcProtections',
-              Effect: 'Allow',
-              Action: ['shield:DeleteProtection', 'shield:DescribeProtection'],
-              Resource: [`arn:aws:shield::${this.account}:protection/*`],
-            },
-          ],
-        }),
+        awsLoadBalancerController: Controller.awsLoadBalancerController({ clusterName: 'production' }).policyDocument(this),
       },
     });
     tag(kubeSystemAwsLoadBalancerControllerRole, { environment: 'production', team: 'platform' });
@@ -478,32 +130,7 @@ class ServiceAccounts extends Stack {
     const kubeSystemExternalDnsRole = new IrsaRole(this, 'kube-system.external-dns', {
       providers: [provider],
       serviceAccounts: [ServiceAccountSubject.of('kube-system', 'external-dns')],
-      inlinePolicies: {
-        externalDNS: iam.PolicyDocument.fromJson({
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'ExternalDnsRecords',
-              Effect: 'Allow',
-              Action: ['route53:ChangeResourceRecordSets'],
-              Resource: ['arn:aws:route53:::hostedzone/*'],
-            },
-            {
-              Sid: 'ExternalDnsListRecords',
-              Effect: 'Allow',
-              Action: ['route53:ListResourceRecordSets'],
-              Resource: ['arn:aws:route53:::hostedzone/*'],
-            },
-            {
-              Sid: 'ExternalDnsTags',
-              Effect: 'Allow',
-              Action: ['route53:ListTagsForResource', 'route53:ListTagsForResources'],
-              Resource: ['arn:aws:route53:::hostedzone/*'],
-            },
-            { Sid: 'ExternalDnsListZones', Effect: 'Allow', Action: ['route53:ListHostedZones'], Resource: ['*'] },
-          ],
-        }),
-      },
+      inlinePolicies: { externalDNS: Controller.externalDns().policyDocument(this) },
     });
     tag(kubeSystemExternalDnsRole, { environment: 'production', team: 'platform' });
     new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.external-dns', { role: kubeSystemExternalDnsRole });
@@ -512,39 +139,7 @@ class ServiceAccounts extends Stack {
     const certManagerCertManagerRole = new IrsaRole(this, 'cert-manager.cert-manager', {
       providers: [provider],
       serviceAccounts: [ServiceAccountSubject.of('cert-manager', 'cert-manager')],
-      inlinePolicies: {
-        certManager: iam.PolicyDocument.fromJson({
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'CertManagerRecords',
-              Effect: 'Allow',
-              Action: ['route53:ChangeResourceRecordSets'],
-              Resource: ['arn:aws:route53:::hostedzone/*'],
-              Condition: {
-                'ForAllValues:StringEquals': { 'route53:ChangeResourceRecordSetsRecordTypes': ['TXT'] },
-                'ForAllValues:StringLike': {
-                  'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['_acme-challenge.*'],
-                },
-                Null: { 'route53:ChangeResourceRecordSetsRecordTypes': 'false' },
-              },
-            },
-            {
-              Sid: 'CertManagerListRecords',
-              Effect: 'Allow',
-              Action: ['route53:ListResourceRecordSets'],
-              Resource: ['arn:aws:route53:::hostedzone/*'],
-            },
-            {
-              Sid: 'CertManagerChanges',
-              Effect: 'Allow',
-              Action: ['route53:GetChange'],
-              Resource: ['arn:aws:route53:::change/*'],
-            },
-            { Sid: 'CertManagerListZones', Effect: 'Allow', Action: ['route53:ListHostedZonesByName'], Resource: ['*'] },
-          ],
-        }),
-      },
+      inlinePolicies: { certManager: Controller.certManager().policyDocument(this) },
     });
     tag(certManagerCertManagerRole, { environment: 'production', team: 'platform' });
     const certManagerChart = manifests.addChart('cert-manager', { namespace: 'cert-manager' });
@@ -554,100 +149,7 @@ class ServiceAccounts extends Stack {
     const kubeSystemEbsCsiControllerSaRole = new IrsaRole(this, 'kube-system.ebs-csi-controller-sa', {
       providers: [provider],
       serviceAccounts: [ServiceAccountSubject.of('kube-system', 'ebs-csi-controller-sa')],
-      inlinePolicies: {
-        ebsCSIController: iam.PolicyDocument.fromJson({
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'EbsCsiDescribe',
-              Effect: 'Allow',
-              Action: [
-                'ec2:DescribeAvailabilityZones',
-                'ec2:DescribeInstances',
-                'ec2:DescribeInstanceTypes',
-                'ec2:DescribeSnapshots',
-                'ec2:DescribeTags',
-                'ec2:DescribeVolumes',
-                'ec2:DescribeVolumesModifications',
-                'ec2:DescribeVolumeStatus',
-              ],
-              Resource: ['*'],
-            },
-            {
-              Sid: 'EbsCsiCreateVolumes',
-              Effect: 'Allow',
-              Action: ['ec2:CopyVolumes', 'ec2:CreateVolume'],
-              Resource: [`arn:aws:ec2:eu-west-1:${this.account}:volume/*`],
-              Condition: { StringEquals: { 'aws:RequestTag/ebs.csi.aws.com/cluster': 'true' } },
-            },
-            {
-              Sid: 'EbsCsiCreateSnapshots',
-              Effect: 'Allow',
-              Action: ['ec2:CreateSnapshot'],
-              Resource: ['arn:aws:ec2:eu-west-1::snapshot/*'],
-              Condition: { StringEquals: { 'aws:RequestTag/ebs.csi.aws.com/cluster': 'true' } },
-            },
-            {
-              Sid: 'EbsCsiVolumes',
-              Effect: 'Allow',
-              Action: [
-                'ec2:AttachVolume',
-                'ec2:DeleteVolume',
-                'ec2:DetachVolume',
-                'ec2:ModifyVolume',
-                'ec2:CopyVolumes',
-                'ec2:CreateSnapshot',
-              ],
-              Resource: [`arn:aws:ec2:eu-west-1:${this.account}:volume/*`],
-              Condition: { StringEquals: { 'ec2:ResourceTag/ebs.csi.aws.com/cluster': 'true' } },
-            },
-            {
-              Sid: 'EbsCsiSnapshots',
-              Effect: 'Allow',
-              Action: ['ec2:CreateVolume', 'ec2:DeleteSnapshot', 'ec2:EnableFastSnapshotRestores', 'ec2:LockSnapshot'],
-              Resource: ['arn:aws:ec2:eu-west-1::snapshot/*'],
-              Condition: { StringEquals: { 'ec2:ResourceTag/ebs.csi.aws.com/cluster': 'true' } },
-            },
-            {
-              Sid: 'EbsCsiMigratedVolumes',
-              Effect: 'Allow',
-              Action: ['ec2:AttachVolume', 'ec2:DeleteVolume', 'ec2:DetachVolume', 'ec2:ModifyVolume', 'ec2:CopyVolumes'],
-              Resource: [`arn:aws:ec2:eu-west-1:${this.account}:volume/*`],
-              Condition: { StringLike: { 'ec2:ResourceTag/kubernetes.io/created-for/pvc/name': '*' } },
-            },
-            {
-              Sid: 'EbsCsiInstances',
-              Effect: 'Allow',
-              Action: ['ec2:AttachVolume', 'ec2:DetachVolume'],
-              Resource: [`arn:aws:ec2:eu-west-1:${this.account}:instance/*`],
-            },
-            {
-              Sid: 'EbsCsiTagNew',
-              Effect: 'Allow',
-              Action: ['ec2:CreateTags'],
-              Resource: [`arn:aws:ec2:eu-west-1:${this.account}:volume/*`, 'arn:aws:ec2:eu-west-1::snapshot/*'],
-              Condition: { StringEquals: { 'ec2:CreateAction': ['CopyVolumes', 'CreateSnapshot', 'CreateVolume'] } },
-            },
-            {
-              Sid: 'EbsCsiTagVolumes',
-              Effect: 'Allow',
-              Action: ['ec2:CreateTags', 'ec2:DeleteTags'],
-              Resource: [`arn:aws:ec2:eu-west-1:${this.account}:volume/*`],
-              Condition: {
-                StringEquals: { 'ec2:ResourceTag/ebs.csi.aws.com/cluster': 'true' },
-                'ForAllValues:StringNotEquals': {
-                  'aws:TagKeys': [
-                    'ebs.csi.aws.com/cluster',
-                    'ebs.csi.aws.com/cluster-name',
-                    'kubernetes.io/created-for/pvc/name',
-                  ],
-                },
-                Null: { 'aws:TagKeys': 'false' },
-              },
-            },
-          ],
-        }),
-      },
+      inlinePolicies: { ebsCSIController: Controller.ebsCsi().policyDocument(this) },
     });
     tag(kubeSystemEbsCsiControllerSaRole, { environment: 'production', team: 'platform' });
     new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.ebs-csi-controller-sa', {
@@ -658,56 +160,7 @@ class ServiceAccounts extends Stack {
     const kubeSystemEfsCsiControllerSaRole = new IrsaRole(this, 'kube-system.efs-csi-controller-sa', {
       providers: [provider],
       serviceAccounts: [ServiceAccountSubject.of('kube-system', 'efs-csi-controller-sa')],
-      inlinePolicies: {
-        efsCSIController: iam.PolicyDocument.fromJson({
-          Version: '2012-10-17',
-          Statement: [
-            { Sid: 'EfsCsiZones', Effect: 'Allow', Action: ['ec2:DescribeAvailabilityZones'], Resource: ['*'] },
-            {
-              Sid: 'EfsCsiDescribe',
-              Effect: 'Allow',
-              Action: [
-                'elasticfilesystem:DescribeAccessPoints',
-                'elasticfilesystem:DescribeFileSystems',
-                'elasticfilesystem:DescribeMountTargets',
-              ],
-              Resource: [
-                `arn:aws:elasticfilesystem:eu-west-1:${this.account}:file-system/*`,
-                `arn:aws:elasticfilesystem:eu-west-1:${this.account}:access-point/*`,
-              ],
-            },
-            {
-              Sid: 'EfsCsiCreate',
-              Effect: 'Allow',
-              Action: ['elasticfilesystem:CreateAccessPoint'],
-              Resource: [`arn:aws:elasticfilesystem:eu-west-1:${this.account}:file-system/*`],
-              Condition: { StringEquals: { 'aws:RequestTag/efs.csi.aws.com/cluster': 'true' } },
-            },
-            {
-              Sid: 'EfsCsiTagNew',
-              Effect: 'Allow',
-              Action: ['elasticfilesystem:TagResource'],
-              Resource: [
-                `arn:aws:elasticfilesystem:eu-west-1:${this.account}:file-system/*`,
-                `arn:aws:elasticfilesystem:eu-west-1:${this.account}:access-point/*`,
-              ],
-              Condition: {
-                StringEquals: {
-                  'aws:RequestTag/efs.csi.aws.com/cluster': 'true',
-                  'elasticfilesystem:CreateAction': 'CreateAccessPoint',
-                },
-              },
-            },
-            {
-              Sid: 'EfsCsiDelete',
-              Effect: 'Allow',
-              Action: ['elasticfilesystem:DeleteAccessPoint'],
-              Resource: [`arn:aws:elasticfilesystem:eu-west-1:${this.account}:access-point/*`],
-              Condition: { StringEquals: { 'aws:ResourceTag/efs.csi.aws.com/cluster': 'true' } },
-            },
-          ],
-        }),
-      },
+      inlinePolicies: { efsCSIController: Controller.efsCsi().policyDocument(this) },
     });
     tag(kubeSystemEfsCsiControllerSaRole, { environment: 'production', team: 'platform' });
     new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.efs-csi-controller-sa', {
@@ -719,61 +172,8 @@ class ServiceAccounts extends Stack {
       providers: [provider],
       serviceAccounts: [ServiceAccountSubject.of('network', 'dns')],
       inlinePolicies: {
-        externalDNS: iam.PolicyDocument.fromJson({
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'ExternalDnsRecords',
-              Effect: 'Allow',
-              Action: ['route53:ChangeResourceRecordSets'],
-              Resource: ['arn:aws:route53:::hostedzone/*'],
-            },
-            {
-              Sid: 'ExternalDnsListRecords',
-              Effect: 'Allow',
-              Action: ['route53:ListResourceRecordSets'],
-              Resource: ['arn:aws:route53:::hostedzone/*'],
-            },
-            {
-              Sid: 'ExternalDnsTags',
-              Effect: 'Allow',
-              Action: ['route53:ListTagsForResource', 'route53:ListTagsForResources'],
-              Resource: ['arn:aws:route53:::hostedzone/*'],
-            },
-            { Sid: 'ExternalDnsListZones', Effect: 'Allow', Action: ['route53:ListHostedZones'], Resource: ['*'] },
-          ],
-        }),
-        certManager: iam.PolicyDocument.fromJson({
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'CertManagerRecords',
-              Effect: 'Allow',
-              Action: ['route53:ChangeResourceRecordSets'],
-              Resource: ['arn:aws:route53:::hostedzone/*'],
-              Condition: {
-                'ForAllValues:StringEquals': { 'route53:ChangeResourceRecordSetsRecordTypes': ['TXT'] },
-                'ForAllValues:StringLike': {
-                  'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['_acme-challenge.*'],
-                },
-                Null: { 'route53:ChangeResourceRecordSetsRecordTypes': 'false' },
-              },
-            },
-            {
-              Sid: 'CertManagerListRecords',
-              Effect: 'Allow',
-              Action: ['route53:ListResourceRecordSets'],
-              Resource: ['arn:aws:route53:::hostedzone/*'],
-            },
-            {
-              Sid: 'CertManagerChanges',
-              Effect: 'Allow',
-              Action: ['route53:GetChange'],
-              Resource: ['arn:aws:route53:::change/*'],
-            },
-            { Sid: 'CertManagerListZones', Effect: 'Allow', Action: ['route53:ListHostedZonesByName'], Resource: ['*'] },
-          ],
-        }),
+        externalDNS: Controller.externalDns().policyDocument(this),
+        certManager: Controller.certManager().policyDocument(this),
       },
     });
     tag(networkDnsRole, { environment: 'production', team: 'platform' });
@@ -813,34 +213,7 @@ class ServiceAccounts extends Stack {
           Version: '2012-10-17',
           Statement: [{ Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::exports/*' }],
         }),
-        imageBuilder: iam.PolicyDocument.fromJson({
-          Version: '2012-10-17',
-          Statement: [
-            { Sid: 'ImageBuilderLogin', Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: ['*'] },
-            {
-              Sid: 'ImageBuilderRepositories',
-              Effect: 'Allow',
-              Action: [
-                'ecr:BatchCheckLayerAvailability',
-                'ecr:BatchGetImage',
-                'ecr:CompleteLayerUpload',
-                'ecr:DescribeImages',
-                'ecr:DescribeImageScanFindings',
-                'ecr:DescribeRepositories',
-                'ecr:GetDownloadUrlForLayer',
-                'ecr:GetLifecyclePolicy',
-                'ecr:GetLifecyclePolicyPreview',
-                'ecr:GetRepositoryPolicy',
-                'ecr:InitiateLayerUpload',
-                'ecr:ListImages',
-                'ecr:ListTagsForResource',
-                'ecr:PutImage',
-                'ecr:UploadLayerPart',
-              ],
-              Resource: [`arn:aws:ecr:eu-west-1:${this.account}:repository/*`],
-            },
-          ],
-        }),
+        imageBuilder: Controller.imageBuilder().policyDocument(this),
       },
     });
     tag(backendAppsExporterRole, { environment: 'production', team: 'platform' });
@@ -934,30 +307,7 @@ class ServiceAccounts extends Stack {
           Version: '2012-10-17',
           Statement: [{ Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: '*' }],
         }),
-        externalDNS: iam.PolicyDocument.fromJson({
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'ExternalDnsRecords',
-              Effect: 'Allow',
-              Action: ['route53:ChangeResourceRecordSets'],
-              Resource: ['arn:aws:route53:::hostedzone/*'],
-            },
-            {
-              Sid: 'ExternalDnsListRecords',
-              Effect: 'Allow',
-              Action: ['route53:ListResourceRecordSets'],
-              Resource: ['arn:aws:route53:::hostedzone/*'],
-            },
-            {
-              Sid: 'ExternalDnsTags',
-              Effect: 'Allow',
-              Action: ['route53:ListTagsForResource', 'route53:ListTagsForResources'],
-              Resource: ['arn:aws:route53:::hostedzone/*'],
-            },
-            { Sid: 'ExternalDnsListZones', Effect: 'Allow', Action: ['route53:ListHostedZones'], Resource: ['*'] },
-          ],
-        }),
+        externalDNS: Controller.externalDns().policyDocument(this),
       },
       permissionsBoundary: boundaryPolicy,
     });

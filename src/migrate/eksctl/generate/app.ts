@@ -65,7 +65,7 @@ function providerLines(cluster: EksctlCluster, { issuer }: AppOptions): string[]
 function imports(body: string, usesTags: boolean): string {
   const used = (names: readonly string[]) => names.filter(name => new RegExp(`\\b${name}\\b`).test(body.replace(/^\s*\/\/.*$/gm, '')));
   const core = ['App', ...used(['iam']).map(() => 'aws_iam as iam'), ...used(['Duration']), 'Stack', 'type StackProps', ...usesTags ? ['Tags'] : []];
-  const ours = ['Manifests', ...used(['ClusterOidcProvider', 'IrsaRole', 'IrsaServiceAccount', 'OidcIssuer', 'PodIdentityAssociation', 'ServiceAccountSubject'])].sort();
+  const ours = ['Manifests', ...used(['ClusterOidcProvider', 'Controller', 'IrsaRole', 'IrsaServiceAccount', 'OidcIssuer', 'PodIdentityAssociation', 'ServiceAccountSubject'])].sort();
   return [
     `import { ${core.join(', ')} } from 'aws-cdk-lib';`,
     `import { ${ours.join(', ')} } from 'cdk-irsa';`,

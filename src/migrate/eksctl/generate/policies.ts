@@ -1,8 +1,6 @@
 import type { Names } from './names';
-import { Code, type Printable, quoted, template } from './typescript';
-import { partitionOf } from '../../../check/template/partition';
-import type { StatementData } from '../../../iam/controllers/policy-data';
-import { wellKnownPolicy } from '../../../iam/controllers/well-known-policies';
+import { Code, expression, type Printable, quoted } from './typescript';
+import type { WellKnownPolicyName } from '../../../iam/controllers/well-known-policies';
 import { type EksctlCluster, type EksctlRole, isExisting } from '../model';
 
 /** Managed policies of the account by their ARNs: variables, since several roles may have the same. */
@@ -31,29 +29,31 @@ export class ManagedPolicies {
   }
 }
 
-/** The documents of a role, each with its name. */
-export function policyDocuments(role: EksctlRole, cluster: EksctlCluster): ReadonlyArray<readonly [name: string, document: Printable]> {
-  return [
-    ...role.policy ? [['attachPolicy', role.policy as Printable] as const] : [],
-    ...role.wellKnownPolicies.map(name => [name, {
-      Version: '2012-10-17',
-      Statement: wellKnownPolicy(name, cluster.name).statements.map(statement => statementOf(statement, cluster.region)),
-    }] as const),
-  ];
+/** The factory of `Controller` behind each name, and whether it is scoped by the cluster. */
+const CONTROLLERS: Readonly<Record<WellKnownPolicyName, readonly [factory: string, isScoped: boolean]>> = {
+  imageBuilder: ['imageBuilder', false],
+  autoScaler: ['clusterAutoscaler', true],
+  awsLoadBalancerController: ['awsLoadBalancerController', true],
+  externalDNS: ['externalDns', false],
+  certManager: ['certManager', false],
+  ebsCSIController: ['ebsCsi', false],
+  efsCSIController: ['efsCsi', false],
+};
+
+/** The inline policies of a role as code; `undefined` where it has none. */
+export function inlinePolicies(role: EksctlRole, { name: clusterName }: EksctlCluster): Printable | undefined {
+  const policies: Array<[string, Code]> = role.wellKnownPolicies.map(name => {
+    const [factory, isScoped] = CONTROLLERS[name];
+    return [name, new Code(`Controller.${factory}(${isScoped ? expression({ clusterName }) : ''}).policyDocument(this)`)];
+  });
+  if (role.policy) {
+    policies.unshift(['attachPolicy', new Code(`iam.PolicyDocument.fromJson(${expression(role.policy as Printable, Infinity, NESTED)})`)]);
+  }
+  return policies.length === 0 ? undefined : Object.fromEntries(policies);
 }
 
-/** Partition and region are the cluster's, the account is that of the stack. */
-function statementOf({ sid, actions, resources, conditions }: StatementData, region: string): Printable {
-  const filledIn = (text: string) => template(text.replaceAll('${Partition}', partitionOf(region).partition).replaceAll('${Region}', region), { Account: 'this.account' });
-  return {
-    Sid: sid,
-    Effect: 'Allow',
-    Action: actions,
-    Resource: resources.map(filledIn),
-    Condition: conditions && Object.fromEntries(Object.entries(conditions).map(([operator, keys]) => [operator, Object.fromEntries(Object.entries(keys)
-      .map(([key, value]) => [key, typeof value === 'string' ? filledIn(value) : value.map(filledIn)]))])),
-  };
-}
+/** How far a document is indented in a statement. */
+const NESTED = 4;
 
 /** The name of a policy that AWS made. */
 function awsName(arn: string): string | undefined {

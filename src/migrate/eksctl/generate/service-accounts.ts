@@ -1,5 +1,5 @@
-import { ManagedPolicies, policyDocuments } from './policies';
 import { Names } from './names';
+import { inlinePolicies, ManagedPolicies } from './policies';
 import { Code, comment, expression, type Printable, quoted } from './typescript';
 import { type EksctlAssociation, type EksctlCluster, type EksctlRole, type EksctlServiceAccount, type ExistingRole, isExisting } from '../model';
 
@@ -69,11 +69,10 @@ export class ServiceAccountLines {
     if (role.roleName !== undefined) {
       this.lines.push(comment([`eksctl's role is called ${role.roleName}, and an account has a name once: this one gets another`]));
     }
-    const documents = policyDocuments(role, this.cluster).map(([name, document]) => [name, documentCode(document)] as const);
     this.statement(`${variable === undefined ? '' : `const ${variable} = `}new IrsaRole(this, ${quoted(id)}, `, {
       ...trust,
       managedPolicies: role.policyArns.length === 0 ? undefined : role.policyArns.map(arn => this.policies.of(arn)),
-      inlinePolicies: documents.length === 0 ? undefined : Object.fromEntries(documents),
+      inlinePolicies: inlinePolicies(role, this.cluster),
       permissionsBoundary: role.permissionsBoundary === undefined ? undefined : this.policies.of(role.permissionsBoundary),
     });
     this.addTags(variable ?? '', role.tags);
@@ -109,14 +108,6 @@ export const INDENT = 4;
 function subjectCode(namespace: string, name: string): Code {
   return new Code(`ServiceAccountSubject.of(${quoted(namespace)}, ${quoted(name)})`);
 }
-
-/** Three levels deep in a role's properties, as it is printed. */
-function documentCode(document: Printable): Code {
-  return new Code(`iam.PolicyDocument.fromJson(${expression(document, MAX, 4)})`);
-}
-
-/** More than fits into a line: a document is read better in several. */
-const MAX = 1000;
 
 function withoutEmpty(metadata: { readonly labels: Readonly<Record<string, string>>; readonly annotations: Readonly<Record<string, string>> }): Printable | undefined {
   const filled = Object.entries(metadata).filter(([, map]) => Object.keys(map).length > 0);

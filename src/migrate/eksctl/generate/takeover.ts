@@ -19,8 +19,8 @@ export function takeover(cluster: EksctlCluster): string[] {
 const NEW_ROLES = [
   'Deploy: npx cdk deploy --outputs-file outputs.json',
   'It makes new roles beside those of eksctl, under other names, and touches nothing of eksctl. The OIDC provider',
-  'is eksctl\'s own, and stays until `eksctl delete cluster`. What was behind wellKnownPolicies is narrower than',
-  'eksctl\'s statements: read it below, before the next step.',
+  'is eksctl\'s own, and stays until `eksctl delete cluster`. What Controller allows is narrower than wellKnownPolicies',
+  'of eksctl: read it in the template, before the next step.',
 ];
 
 const SWITCH = [

@@ -37,17 +37,6 @@ export function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n').replace(INVISIBLE, escaped)}'`;
 }
 
-/** A text in backticks, in which some places are expressions: `{ Account: 'this.account' }` for `${Account}`. */
-export function template(text: string, places: Readonly<Record<string, string>>): Code | string {
-  const parts = text.split(/\$\{(\w+)\}/);
-  // every second part is the name of a place
-  if (!parts.some((part, index) => index % 2 === 1 && Object.hasOwn(places, part))) {
-    return text;
-  }
-  const raw = (part: string) => part.replace(/[\\`]|\$(?=\{)/g, '\\$&').replace(INVISIBLE, escaped);
-  return new Code(`\`${parts.map((part, index) => index % 2 === 0 ? raw(part) : Object.hasOwn(places, part) ? `\${${places[part]}}` : raw(`\${${part}}`)).join('')}\``);
-}
-
 /** Comment lines, of which none ends early. */
 export function comment(lines: readonly string[]): string {
   return lines.map(line => `// ${line.replace(INVISIBLE, ' ')}`.trimEnd()).join('\n');

@@ -133,7 +133,7 @@ describe('options', () => {
   test('without service accounts there is no provider, and nothing is imported that is not used', () => {
     const program = generateApp(clusterOf(withAssociations('  - {namespace: a, serviceAccountName: b, permissionPolicyARNs: ["arn:aws:iam::aws:policy/X"], disableSessionTags: true}')), OPTIONS);
 
-    expect(program).not.toMatch(/provider =|OidcIssuer|ClusterOidcProvider|IrsaServiceAccount|kplus|Duration|\bTags\b/);
+    expect(program).not.toMatch(/provider =|OidcIssuer|ClusterOidcProvider|Controller|IrsaServiceAccount|kplus|Duration|\bTags\b/);
     expect(partsOf(run(program))).toMatchObject({ providers: 0, associations: { 'a/b': { DisableSessionTags: true } } });
   });
 
