@@ -3,10 +3,15 @@ export { ServiceAccountSubject } from './identity/service-account-subject';
 export { ClusterOidcProvider, type ClusterOidcProviderProps, type ExistingProviderAttributes, type IClusterOidcProvider } from './iam/cluster-oidc-provider';
 export { ServiceAccountPrincipal, type ServiceAccountPrincipalProps } from './iam/service-account-principal';
 export { IrsaRole, type IrsaRoleProps } from './iam/irsa-role';
+export { TakenOverServiceAccount, type TakenOverServiceAccountProps } from './iam/taken-over-service-account';
 export { type PodIdentityOptions } from './iam/pod-identity-options';
 export { PodIdentityAssociation } from './iam/pod-identity-association';
 export { type PodIdentityAssociationProps } from './iam/pod-identity-association-props';
 export { ChainedRole, type ChainedRoleProps } from './iam/chained-role';
+export { EksAddon } from './iam/addons/eks-addon';
+export {
+  AddonConflicts, type EbsCsiAddonOptions, type EfsCsiAddonOptions, type EksAddonOptions, type MountpointS3AddonOptions, type VpcCniAddonOptions,
+} from './iam/addons/eks-addon-options';
 export { type CommonRoleProps } from './iam/common-role-props';
 export { RoleChain } from './iam/role-chain';
 export { RoleChainLink } from './iam/role-chain-link';

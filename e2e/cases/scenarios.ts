@@ -201,6 +201,14 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
   },
   {
+    // tokens go on working beside EKS Pod Identity; the role of the workload that has arrived, its target and that of an add-on take none of these
+    name: 'pod identity',
+    program: 'pod-identity.ts',
+    closedRoles: 3,
+    deployments: [{ account: '111111111141', region: EU, stacks: ['PodIdentity'] }],
+    readers: [reader(['pod-identity', 's3-reader'], '111111111141', 'pod-identity-data')],
+  },
+  {
     // three roles that only other roles may take
     name: 'role chain',
     program: 'role-chain.ts',

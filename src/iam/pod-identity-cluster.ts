@@ -1,6 +1,7 @@
 import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
 import { CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 import { foldedText } from './folded-text';
 import { isClusterName } from '../identity/pod-identity';
 import { rawProperty } from '../identity/template-property';
@@ -44,9 +45,11 @@ function trusts(role: IRole): boolean {
 /** Another association of the app for the same service account in the same cluster, whoever wrote it. */
 export function twinAssociation(association: CfnPodIdentityAssociation): CfnResource | undefined {
   const own = identityOf(association);
-  return association.node.root.node.findAll()
-    .filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node.cfnResourceType === CfnPodIdentityAssociation.CFN_RESOURCE_TYPE_NAME)
-    .find(node => node !== association && identityOf(node) === own);
+  return association.node.root.node.findAll().filter(isAssociation).find(node => node !== association && identityOf(node) === own);
+}
+
+function isAssociation(node: IConstruct): node is CfnResource {
+  return CfnResource.isCfnResource(node) && node.cfnResourceType === CfnPodIdentityAssociation.CFN_RESOURCE_TYPE_NAME;
 }
 
 function identityOf(resource: CfnResource): string {
