@@ -56,3 +56,5 @@ export { Manifests } from './k8s/manifests';
 export { MetadataProtection, type MetadataProtectionProps } from './k8s/metadata-protection';
 export { WebIdentityInjection } from './k8s/web-identity-injection';
 export { type WebIdentityInjectionOptions } from './k8s/web-identity-injection-options';
+export { EksctlConfig } from './migrate/eksctl-config';
+export { EksctlServiceAccounts, type EksctlServiceAccountsProps } from './migrate/eksctl-service-accounts';

@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import { addImportEksctl } from './import-eksctl';
+import type { Shell } from './shell';
+
+/** What can be imported, in this order. */
+const SOURCES = [addImportEksctl];
+
+/** Adds `import`, with a command for each tool that people come from. */
+export function addImport(program: Command, shell: Shell): void {
+  const command = program.command('import').description('write for this package what you have for another tool');
+  SOURCES.forEach(add => add(command, shell));
+}
