@@ -33,3 +33,7 @@ export { Manifests } from './k8s/manifests';
 export { MetadataProtection, type MetadataProtectionProps } from './k8s/metadata-protection';
 export { WebIdentityInjection } from './k8s/web-identity-injection';
 export { type WebIdentityInjectionOptions } from './k8s/web-identity-injection-options';
+export { IrsaChecks } from './validation/irsa-checks';
+export { type IrsaChecksOptions } from './validation/irsa-checks-options';
+export { type IrsaFinding, IrsaFindingSeverity } from './validation/irsa-finding';
+export { IrsaValidationPlugin, type IrsaValidationPluginProps } from './validation/irsa-validation-plugin';

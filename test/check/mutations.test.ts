@@ -1,9 +1,9 @@
 import * as path from 'node:path';
 import { synthesize } from '../../examples/synthesize';
 import { check, type CheckInput } from '../../src/check/check';
+import { readInput } from '../../src/check/input/read-input';
 import { at, entriesOf } from '../../src/check/json';
 import { RULES } from '../../src/check/rules';
-import { readInput } from '../../src/cli/check-input';
 import { temporaryFolder } from '../k8s/helpers';
 
 /** JSON that a test may change. */

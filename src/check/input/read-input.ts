@@ -1,13 +1,13 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { inAssembly, isAssembly, nestedAssemblies, readManifest } from './manifest-input';
-import type { CheckInput } from '../check/check';
-import { at, entriesOf, stringOf } from '../check/json';
-import { isManifest } from '../check/kubernetes/objects';
-import type { Source } from '../check/place';
-import { parseFile } from '../check/source/parse-file';
-import type { ParsedDocument } from '../check/source/parsed-document';
-import type { TemplateInput } from '../check/template/template-input';
+import { isAssembly, manifestsIn, nestedAssemblies, readManifest } from './assembly';
+import type { CheckInput } from '../check';
+import { at, entriesOf, stringOf } from '../json';
+import { isManifest } from '../kubernetes/objects';
+import type { Source } from '../place';
+import { parseFile } from '../source/parse-file';
+import type { ParsedDocument } from '../source/parsed-document';
+import type { TemplateInput } from '../template/template-input';
 
 /** What is known of all templates beside their text. */
 export interface Environment {
@@ -62,7 +62,7 @@ class Reader {
       this.file(input, {}, true);
     } else if (isAssembly(input) && readManifest(input).artifacts) {
       this.assembly(input);
-      inAssembly(input, input).forEach(manifest => this.file(manifest.path, {}, false));
+      manifestsIn(input).forEach(manifest => this.file(manifest, {}, false));
     } else {
       this.folder(input);
     }
@@ -119,7 +119,7 @@ class Reader {
     const { value, source } = document;
     if (isManifest(value)) {
       this.manifests.push(document);
-    } else if (isTemplate(value)) {
+    } else if (stack.stackName !== undefined || isTemplate(value)) {
       this.template(document, stack);
     } else {
       return false;
