@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
-import { App, Stack, Stage } from 'aws-cdk-lib';
+import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import type { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { ReaderStack, serviceAccount, serviceAccountManifest, type Synthesized, synthesize } from './apps';
 import { IrsaValidationPlugin, type IrsaValidationPluginProps, Manifests } from '../../src';
-import { ENV, newAgnosticStack, temporaryFolder } from '../k8s/helpers';
+import { ENV, newAgnosticStack, newRole, temporaryFolder } from '../k8s/helpers';
 
 /** Synthesises an app with the plug-in. */
 function appWith(fill: (app: App) => void, props?: IrsaValidationPluginProps): Synthesized & { outdir: string } {
@@ -120,6 +120,17 @@ describe('nested stacks and Stages', () => {
 
     expect(reports).toMatchObject([{ violations: [{ ruleName: 'trust-subject' }, { ruleName: 'role-shared' }] }]);
     expect(reports[0].violations[0].violatingResources.map(({ templatePath }) => path.basename(path.dirname(templatePath)))).toEqual(['Manifests', 'assembly-First']);
+  });
+
+  test('a role of a nested stack has its own template and construct', () => {
+    const { text, reports } = appWith(app => {
+      const stack = new Stack(app, 'Stack', { env: ENV });
+      newRole(new NestedStack(stack, 'Nested'), 'Role', { roleName: 'reader' });
+      serviceAccount(new Manifests(stack, 'Manifests').addChart('chart'), 'other');
+    });
+
+    expect(reports).toMatchObject([{ violations: [{ ruleName: 'trust-subject', violatingResources: [{}, { templatePath: expect.stringMatching(/Nested\w+\.nested\.template\.json$/) }] }] }]);
+    expect(text).toContain('Stack/Nested/Role');
   });
 
   test('on a Stage, what concerns others is not reported', () => {

@@ -7,7 +7,7 @@ export interface AssemblyManifest {
   readonly artifacts?: Record<string, {
     readonly type?: string;
     readonly environment?: string;
-    readonly properties?: { readonly directoryName?: string; readonly templateFile?: string; readonly stackName?: string };
+    readonly properties?: { readonly directoryName?: string; readonly templateFile?: string; readonly stackName?: string; readonly file?: string };
   }>;
   /** What the CDK CLI has to look up before it runs the app again. */
   readonly missing?: readonly unknown[];
