@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
-import { type Environment, readInput } from './check-input';
 import { check } from '../check/check';
+import { type Environment, readInput } from '../check/input/read-input';
 import { entriesOf } from '../check/json';
 import { jsonReport } from '../check/report/json';
 import { junitReport } from '../check/report/junit';
