@@ -26,8 +26,11 @@ export function groupsOf({ nodes }: Graph): { readonly groups: readonly Group[];
 
 /** The order in which people look for nodes. */
 export function compareNodes(a: GraphNode, b: GraphNode): number {
-  return compare(KINDS.indexOf(a.kind), KINDS.indexOf(b.kind)) || compare(a.name, b.name) || compare(a.id, b.id);
+  return compare(KINDS.indexOf(a.kind), KINDS.indexOf(b.kind)) || NAMES.compare(a.name, b.name) || compare(a.id, b.id);
 }
+
+/** `web-2` comes before `web-10`. */
+const NAMES = new Intl.Collator('en', { numeric: true });
 
 const KINDS: ReadonlyArray<GraphNode['kind']> = ['service-account', 'subject', 'principal', 'role', 'policy'];
 

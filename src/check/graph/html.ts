@@ -53,6 +53,7 @@ ${otherFindings(graph, locate)}
 <aside aria-label="Details">
 ${HELP}
 <div id="chosen"></div>
+<p id="said" role="status"></p>
 </aside>
 </div>
 <div hidden>
@@ -87,8 +88,7 @@ ${select('cluster')}${select('namespace')}${select('account')}<label for="found"
 const HELP = markup`<div id="nothing"><h2>Nothing is chosen</h2>
 <p>Choose a card to see who gets there, what it leads to, and what was found.</p>
 <p class="keys"><kbd>/</kbd> search · <kbd>Tab</kbd> to the cards, then <kbd>↑</kbd> <kbd>↓</kbd> in a column, <kbd>←</kbd> <kbd>→</kbd> along a line, <kbd>Home</kbd> <kbd>End</kbd> · <kbd>Enter</kbd> choose · <kbd>Esc</kbd> nothing</p>
-</div>
-<p id="said" role="status"></p>`;
+</div>`;
 
 function titleOf(column: number, columns: number): string {
   return column === 0 ? 'Who' : column === columns - 1 ? 'Policies' : column === 1 ? 'Roles' : `Roles, ${column === 2 ? 'from there' : `step ${column}`}`;

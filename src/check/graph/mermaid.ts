@@ -11,11 +11,11 @@ const SHAPES: Readonly<Record<GraphNode['kind'], readonly [open: string, close: 
 };
 
 /** Borders only: what fills and writes fits to light and dark pages is the theme's affair. */
-const STYLES = [
-  'classDef missing stroke-dasharray: 4 4',
-  'classDef warning stroke:#b7791f,stroke-width:2px',
-  'classDef error stroke:#d1242f,stroke-width:2px',
-];
+const STYLES: Readonly<Record<string, string>> = {
+  missing: 'stroke-dasharray: 4 4',
+  warning: 'stroke:#b7791f,stroke-width:2px',
+  error: 'stroke:#d1242f,stroke-width:2px',
+};
 
 /**
  * A flowchart of Mermaid, as Markdown shows it.
@@ -30,14 +30,17 @@ export function mermaidOf(graph: Graph): string {
     ...groups.flatMap(({ id, title, nodes }) => [`  subgraph ${id}["${escaped(title)}"]`, ...nodes.map(node => `    ${nodeText(node)}`), '  end']),
     ...others.map(node => `  ${nodeText(node)}`),
     ...edges.map(edge => `  ${edgeText(edge)}`),
-    ...STYLES.filter(style => graph.nodes.some(node => statesOf(node).includes(style.split(' ')[1]))).map(style => `  ${style}`),
+    ...Object.entries(STYLES).flatMap(([state, style]) => {
+      const ids = graph.nodes.filter(node => statesOf(node).includes(state)).map(({ id }) => id).sort();
+      return ids.length === 0 ? [] : [`  classDef ${state} ${style}`, `  class ${ids.join(',')} ${state}`];
+    }),
     '',
   ].join('\n');
 }
 
 function nodeText(node: GraphNode): string {
   const [open, close] = SHAPES[node.kind];
-  return [`${node.id}${open}"${escaped(labelOf(node))}"${close}`, ...statesOf(node)].join(':::');
+  return `${node.id}${open}"${escaped(labelOf(node))}"${close}`;
 }
 
 function edgeText(edge: GraphEdge): string {

@@ -57,14 +57,17 @@ function unite(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): (id: s
   return root;
 }
 
-/** How many steps roles are away from a token; from others who become them, where no token leads there. */
+/** How many steps nodes are away from a token; from others who become them, where no token leads there. */
 function depthsOf(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Map<string, number> {
   const roles = new Set(nodes.filter(({ kind }) => kind === 'role').map(({ id }) => id));
   const next = new Map<string, string[]>();
   edges.filter(({ to }) => roles.has(to)).forEach(({ from, to }) => (next.get(from) ?? next.set(from, []).get(from)!).push(to));
+  const reached = new Set(edges.map(({ to }) => to));
   const depths = new Map<string, number>();
-  for (const kinds of [['service-account', 'subject'], ['principal']]) {
-    let step = nodes.filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id);
+  const isToken = ({ kind }: GraphNode): boolean => kind === 'service-account' || kind === 'subject';
+  for (const isFirst of [isToken, ({ id }: GraphNode) => !reached.has(id) && next.has(id)]) {
+    let step = nodes.filter(node => isFirst(node) && !depths.has(node.id)).map(({ id }) => id);
+    step.forEach(id => depths.set(id, 0));
     for (let depth = 1; step.length > 0; depth++) {
       step = [...new Set(step.flatMap(id => next.get(id) ?? []))].filter(id => !depths.has(id));
       step.forEach(id => depths.set(id, Math.min(depth, MAX_ROLE_COLUMNS)));

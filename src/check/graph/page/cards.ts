@@ -45,7 +45,13 @@ function cardHtml(node: GraphNode, column: number, numbers: Numbers): Markup {
 }
 
 function subtitle({ kind, account, cluster }: GraphNode): string {
-  return kind === 'service-account' || kind === 'subject' ? cluster ?? 'cluster not known' : account ?? '';
+  return kind === 'service-account' || kind === 'subject' ? shortCluster(cluster) : account ?? '';
+}
+
+/** The long issuers of EKS by their region and the beginning of their id; the whole is said where there is room. */
+function shortCluster(cluster = 'cluster not known'): string {
+  const [, region, id] = /^oidc[.-]eks\.([a-z0-9-]+)\..*\/id\/(.{8})/.exec(cluster) ?? [];
+  return region === undefined ? cluster : `EKS ${region} ${id}…`;
 }
 
 function marks({ isUnknown, findings }: GraphNode): Markup[] {

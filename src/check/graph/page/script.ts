@@ -79,12 +79,27 @@ export const SCRIPT = String.raw`'use strict';
     const nodes = cardsOf.map((_, node) => node);
     const shown = wanted().map(wants => waysThrough(nodes.filter(wants)).nodes).reduce((all, some) => all.filter(node => some.has(node)), nodes);
     const visible = new Set(shown);
-    cards.forEach(card => { card.parentElement.hidden = !visible.has(nodeOf(card)); });
+    cards.forEach(card => { card.parentElement.hidden = !isOn(card, visible); });
     parts.forEach(part => { part.hidden = !part.querySelector('li:not([hidden])'); });
     status.textContent = shown.length === nodes.length ? nodes.length + ' shown' : shown.length + ' of ' + nodes.length + ' shown';
     reachable();
     redraw();
   }
+
+  // what is at the end of ways has a card in each part that leads there: it belongs to what it is connected with in its own part
+  const beside = new Map();
+  parts.forEach(part => {
+    const inPart = new Map([...part.querySelectorAll('.node')].map(card => [nodeOf(card), card]));
+    part.querySelectorAll('.edge').forEach(path => {
+      const { from, to } = edges[Number(path.dataset.edge)];
+      [[from, to], [to, from]].forEach(([one, other]) => {
+        const card = inPart.get(one);
+        beside.has(card) ? beside.get(card).push(other) : beside.set(card, [other]);
+      });
+    });
+  });
+  const isEnd = card => card.dataset.kind === 'policy' || card.dataset.kind === 'principal';
+  const isOn = (card, nodes) => nodes.has(nodeOf(card)) && (!isEnd(card) || beside.get(card).some(other => nodes.has(other)));
 
   // ---- lines: only of what can be seen
   const near = new Set();
@@ -160,7 +175,7 @@ export const SCRIPT = String.raw`'use strict';
     const ways = node === undefined ? undefined : waysThrough([node]);
     main.classList.toggle('picked', node !== undefined);
     cards.forEach(card => {
-      card.classList.toggle('on', ways !== undefined && ways.nodes.has(nodeOf(card)));
+      card.classList.toggle('on', ways !== undefined && isOn(card, ways.nodes));
       card.setAttribute('aria-pressed', String(nodeOf(card) === node));
     });
     main.querySelectorAll('.edge').forEach(path => path.classList.toggle('on', ways !== undefined && ways.edges.has(Number(path.dataset.edge))));

@@ -31,9 +31,9 @@ button { font: inherit; color: inherit; cursor: pointer; }
 form button, aside .plain { padding: 5px 10px; border: 1px solid var(--line); border-radius: 6px; background: var(--page); }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 10px 0 0; padding: 0; list-style: none; color: var(--soft); font-size: 12px; }
 .legend svg { width: 34px; height: 8px; margin-right: 6px; vertical-align: middle; }
-.layout { display: grid; grid-template-columns: minmax(0, 1fr) 340px; align-items: start; }
+.layout { display: grid; grid-template-columns: minmax(0, 1fr) 320px; align-items: start; }
 main { padding: 16px 20px 48px; overflow-x: auto; }
-.heads, .part { display: grid; grid-template-columns: repeat(var(--columns), minmax(170px, 1fr)); column-gap: 64px; min-width: calc(var(--columns) * 234px - 64px); }
+.heads, .part { display: grid; grid-template-columns: repeat(var(--columns), minmax(170px, 1fr)); column-gap: 56px; min-width: calc(var(--columns) * 226px - 56px); }
 .heads { color: var(--soft); font-weight: 600; font-size: 12px; padding: 0 0 8px; }
 .part { position: relative; padding: 10px 0; border-top: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 64px; }
 .part > svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; pointer-events: none; }
@@ -69,6 +69,7 @@ aside .findings li, .others li { padding: 6px 10px; margin: 0 0 6px; border-radi
 aside .ways button { width: 100%; text-align: left; padding: 4px 8px; border: 0; border-left: 3px solid var(--kind); border-radius: 4px; background: none; overflow-wrap: anywhere; }
 aside .ways button:hover { background: var(--page); }
 aside .ways p { margin: 0 0 6px 11px; color: var(--soft); font-size: 12px; overflow-wrap: anywhere; }
+#said { color: var(--soft); font-size: 12px; }
 .keys { color: var(--soft); } kbd { padding: 0 5px; border: 1px solid var(--line); border-radius: 4px; font: 12px ui-monospace, "DejaVu Sans Mono", monospace; }
 .others ul { padding: 0; list-style: none; max-width: 900px; }
 @media (max-width: 900px) { .layout { grid-template-columns: minmax(0, 1fr); } aside { position: static; max-height: none; min-height: 0; border-left: 0; border-top: 1px solid var(--line); } header { position: static; } }
