@@ -45,6 +45,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4',
     // verifies tokens by published keys; the last version that jest can load
     'jose@^5',
+    // drives a browser; the last major version for the oldest Node.js
+    'puppeteer-core@^24',
     'tsx@^4',
   ],
   autoDetectBin: false,

@@ -1,9 +1,9 @@
 import { type Facts, factsOf } from './facts';
 import type { Finding } from './finding';
+import { hopsOf } from './hops';
 import { type ManifestInput, title } from './kubernetes/objects';
 import { below, type Place } from './place';
 import { RULES } from './rules';
-import { hopsOf } from './rules/permissions';
 import { unknownAssociation } from './rules/pod-identity';
 import { unknownRole } from './rules/role-arn';
 import { unknownTrust } from './rules/trust';
@@ -38,7 +38,11 @@ export interface CheckResult {
 
 /** Whether the two sides agree: a pure function of what is in files. */
 export function check({ templates, manifests }: CheckInput): CheckResult {
-  const facts = factsOf(templates, manifests);
+  return checkFacts(factsOf(templates, manifests));
+}
+
+/** The same of what was read and connected already. */
+export function checkFacts(facts: Facts): CheckResult {
   const found = RULES.flatMap(rule => [...rule.find(facts)].map(hit => ({ rule: rule.id, severity: rule.severity, ...hit })));
   const suppressions = suppressionsOf(facts);
   const suppressed = new Set(found.filter(finding => isSuppressed(finding, suppressions)));
