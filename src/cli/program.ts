@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './commands/check';
 import { addExplain } from './commands/explain';
+import { addImport } from './commands/import';
 import { addInject } from './commands/inject';
 import { addJwks } from './commands/jwks';
 import { addRender } from './commands/render';
@@ -13,7 +14,7 @@ import { addVerifyIssuer } from './commands/verify-issuer';
 export type Streams = Pick<Shell, 'out' | 'err' | 'colors'>;
 
 /** What `--help` lists, in this order. Commands load what they do when they are run: `--help` is not to wait for it. */
-const COMMANDS = [addRender, addInject, addJwks, addVerifyIssuer, addCheck, addExplain];
+const COMMANDS = [addRender, addInject, addJwks, addVerifyIssuer, addCheck, addExplain, addImport];
 
 /**
  * Runs the command line and gives the exit code: 0, or 1 with what is wrong on standard error and nothing on standard output; `check` and
