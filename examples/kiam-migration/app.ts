@@ -1,10 +1,15 @@
+// Roles for service accounts in the place of those that kiam gives to pods; written by cdk-irsa import kiam. How to go on:
+// 1. What names the old roles from outside (policies of buckets, keys and queues; roles that trust them) has to name the new ones, too.
+// 2. cdk deploy: the new roles are there beside the old ones, and nothing changes for pods.
+// 3. kubectl apply the service accounts in cdk.out/manifests, then the manifests that were changed: new pods have the new roles.
+// 4. When no pod needs kiam any more: import kiam once more without --keep, apply that, remove kiam, remove the old roles.
 import { App, aws_iam as iam, Stack, type StackProps } from 'aws-cdk-lib';
 import { ClusterOidcProvider, IrsaRole, IrsaServiceAccount, Manifests, OidcIssuer, ServiceAccountSubject } from 'cdk-irsa';
 import type { Construct } from 'constructs';
 
 const issuer = OidcIssuer.fromUrl('https://oidc.eks.eu-west-1.amazonaws.com/id/8BAC8B107DC1292E426FDF456E6A9B643');
 
-/** Roles of account 123456789012, each in the place of one that kiam gave to pods. The ones before stay as they are until nobody needs them. */
+/** Roles of account 123456789012. */
 class KiamMigrationStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);

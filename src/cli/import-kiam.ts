@@ -6,6 +6,7 @@ import { podTemplatesOf } from './pod-template-option';
 import { readText } from './read-text';
 import { type FileContent, writeFilesAtomically } from '../k8s/atomic-files';
 import { importKiam, type KiamImport } from '../migrate/kiam/import-kiam';
+import { projectFiles } from '../migrate/project-files';
 
 /** Options of `cdk-irsa import kiam`. */
 export interface ImportKiamCommandOptions {
@@ -29,7 +30,7 @@ export interface ImportAnswer extends Answer {
 }
 
 /** Moves the pods in manifests from kiam to roles for service accounts. Writes nothing unless it is told where. */
-export function importKiamFrom(paths: readonly string[], options: ImportKiamCommandOptions): ImportAnswer {
+export function importKiamFrom(paths: readonly string[], options: ImportKiamCommandOptions, version: string): ImportAnswer {
   const inputs = inputsAt(paths);
   const result = importKiam(inputs.map(({ path: name }) => ({ name, text: readText(name) })), {
     issuer: options.issuer,
@@ -42,7 +43,7 @@ export function importKiamFrom(paths: readonly string[], options: ImportKiamComm
     allowedRegexps: options.namespaceRestrictionFormat === 'regexp',
     keepAnnotations: options.keep,
   });
-  const files = filesOf(result, inputs, options);
+  const files = [...appFilesOf(result, options, version), ...manifestFilesOf(result, inputs, options)];
   writeFilesAtomically(files);
   return {
     text: [...result.summary, ...files.map(({ file }) => file), ...conclusion(result, options)].map(line => `${line}\n`).join(''),
@@ -63,22 +64,25 @@ function conclusion({ app, edited }: KiamImport, { write, outputDir }: ImportKia
   return write || outputDir !== undefined ? [] : ['nothing is written; pass --output-dir for the app and the manifests, --write to change the manifests where they are'];
 }
 
-function filesOf({ app, edited }: KiamImport, inputs: readonly ManifestInput[], { write, outputDir }: ImportKiamCommandOptions): FileContent[] {
-  const appFiles = outputDir === undefined || app === undefined ? [] : [
-    { file: path.join(outputDir, 'app.ts'), content: app },
-    { file: path.join(outputDir, 'cdk.json'), content: `${JSON.stringify({ app: 'npx tsx app.ts' }, undefined, 2)}\n` },
-  ];
-  appFiles.forEach(assertNotChanged);
+function appFilesOf({ app }: KiamImport, { outputDir }: ImportKiamCommandOptions, version: string): FileContent[] {
+  const files = outputDir === undefined || app === undefined
+    ? []
+    : projectFiles('kiam-migration', app, version).map(({ name, content }) => ({ file: path.join(outputDir, name), content }));
+  files.forEach(assertNotChanged);
+  return files;
+}
+
+function manifestFilesOf({ edited }: KiamImport, inputs: readonly ManifestInput[], { write, outputDir }: ImportKiamCommandOptions): FileContent[] {
   if (write) {
     // not in the place of a link
-    return [...appFiles, ...edited.map(({ name, text }) => ({ file: fs.realpathSync(name), content: text }))];
+    return edited.map(({ name, text }) => ({ file: fs.realpathSync(name), content: text }));
   }
   if (outputDir === undefined) {
     return [];
   }
   const manifests = edited.map(({ name, text }) => ({ name, file: path.join(outputDir, 'manifests', relativeOf(name, inputs)), content: text }));
   manifests.forEach(({ name, file }, index) => assertOwnFile(name, file, manifests.slice(0, index)));
-  return [...appFiles, ...manifests.map(({ file, content }) => ({ file, content }))];
+  return manifests.map(({ file, content }) => ({ file, content }));
 }
 
 function relativeOf(name: string, inputs: readonly ManifestInput[]): string {

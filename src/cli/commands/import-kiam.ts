@@ -32,7 +32,7 @@ export function addImportKiam(importCommand: Command, shell: Shell): void {
     .addHelpText('after', HELP)
     .action((paths: string[], options: ImportKiamCommandOptions) => {
       const { importKiamFrom } = require('../import-kiam') as typeof import('../import-kiam');
-      const answer = importKiamFrom(paths, options);
+      const answer = importKiamFrom(paths, options, shell.version);
       answer.remarks.forEach(remark => shell.err(`cdk-irsa: ${remark}\n`));
       give(shell, answer);
     });

@@ -2,12 +2,11 @@ import type { Command } from 'commander';
 import { addImportKiam } from './import-kiam';
 import type { Shell } from './shell';
 
-/** What can be imported. */
+/** What can be imported, in this order. */
 const SOURCES = [addImportKiam];
 
-/** Adds `import`. */
+/** Adds `import`, with a command for each tool that people come from. */
 export function addImport(program: Command, shell: Shell): void {
-  const command = program.command('import')
-    .description('come in from other tools: write a CDK app for what they have made');
+  const command = program.command('import').description('write for this package what you have for another tool');
   SOURCES.forEach(add => add(command, shell));
 }

@@ -14,6 +14,15 @@ export interface CdkAppInput {
   readonly permissions: ReadonlyMap<string, RolePermissions>;
 }
 
+/** For people who get the app from somebody else. */
+const TAKEOVER = [
+  'Roles for service accounts in the place of those that kiam gives to pods; written by cdk-irsa import kiam. How to go on:',
+  '1. What names the old roles from outside (policies of buckets, keys and queues; roles that trust them) has to name the new ones, too.',
+  '2. cdk deploy: the new roles are there beside the old ones, and nothing changes for pods.',
+  '3. kubectl apply the service accounts in cdk.out/manifests, then the manifests that were changed: new pods have the new roles.',
+  '4. When no pod needs kiam any more: import kiam once more without --keep, apply that, remove kiam, remove the old roles.',
+];
+
 /** A CDK app with the roles, and with the service accounts that no manifest has: one stack for each AWS account. */
 export function cdkApp({ issuer, region, accounts, permissions }: CdkAppInput): string {
   const numbers = [...new Set(accounts.map(({ oldRole }) => oldRole.account))];
@@ -23,6 +32,7 @@ export function cdkApp({ issuer, region, accounts, permissions }: CdkAppInput): 
     return { number, name: `KiamMigration${suffix}`, code: stackClass(`KiamMigration${suffix}Stack`, number, own, permissions) };
   });
   return [
+    ...TAKEOVER.map(comment),
     ...imports(accounts, permissions),
     '',
     `const issuer = OidcIssuer.fromUrl(${textLiteral(issuer)});`,
@@ -52,7 +62,7 @@ function stackClass(name: string, account: string, accounts: readonly MigratedAc
   const made = accounts.filter(isMadeHere);
   const charts = new Map([...new Set(made.map(({ namespace }) => namespace))].map(namespace => [namespace, variables.camel(namespace, 'chart')]));
   return [
-    `/** Roles of account ${account}, each in the place of one that kiam gave to pods. The ones before stay as they are until nobody needs them. */`,
+    `/** Roles of account ${account}. */`,
     `class ${name} extends Stack {`,
     '  constructor(scope: Construct, id: string, props: StackProps) {',
     '    super(scope, id, props);',

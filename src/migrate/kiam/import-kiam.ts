@@ -53,7 +53,7 @@ export function importKiam(inputs: readonly ManifestText[], options: ImportKiamO
     .filter(({ before, text }) => text !== before).map(({ name, text }) => ({ name, text }));
   return {
     edited,
-    ...accounts.length === 0 ? {} : { app: cdkApp({ issuer, region: regionOf(plan, options), accounts, permissions }) },
+    app: accounts.length === 0 ? undefined : cdkApp({ issuer, region: regionOf(plan, options), accounts, permissions }),
     summary: accounts.map(summaryOf),
     problems,
     notes: [...notes, ...unknownPermissions(accounts, permissions)],

@@ -66,7 +66,8 @@ export function titleOf({ kind, namespace, name }: Located): string {
 
 /** Reads all documents. Fails for objects with roles or pods whose namespace nobody says. */
 export function takeInventory(documents: readonly ManifestDocument[], { namespace, podTemplates = {} }: InventoryOptions): Inventory {
-  const found = documents.flatMap(document => objectsIn(document.read().value).map(object => partsOf({ document, object, namespace, podTemplates })));
+  const found = documents.flatMap(document => objectsIn(document.read().value).filter(isManifest)
+    .map(object => partsOf({ document, object, namespace, podTemplates })));
   documents.forEach(document => document.forget());
   return {
     workloads: found.flatMap(({ workloads }) => workloads),
@@ -75,6 +76,11 @@ export function takeInventory(documents: readonly ManifestDocument[], { namespac
     bindings: found.flatMap(({ bindings }) => bindings),
     strays: found.flatMap(({ strays }) => strays),
   };
+}
+
+/** Folders have other YAML, too. */
+function isManifest({ value: { kind, apiVersion } }: ManifestObject): boolean {
+  return isText(kind) && isText(apiVersion);
 }
 
 interface Context {
