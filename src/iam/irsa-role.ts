@@ -2,10 +2,10 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import { CfnRole, type PolicyDocument, PrincipalBase, PrincipalPolicyFragment, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
+import type { ClusterRoleOptions } from './cluster-role-options';
 import { deployRoleBefore } from './deploy-before';
 import type { IrsaRoleOptions } from './irsa-role-options';
 import { jsonStringDocument } from './json-string-document';
-import type { PodIdentityOptions } from './pod-identity-options';
 import { podIdentityTooLong, PodIdentityTrust } from './pod-identity-trust';
 import { trustPolicyQuota } from './quotas';
 import { physicalName } from './role-name';
@@ -15,27 +15,7 @@ import { assertSameAccount, validateTrust, warnAboutPatterns } from './trust-val
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
 
 /** Properties of an `IrsaRole`: whom it trusts, and what `iam.Role` offers. */
-export interface IrsaRoleProps extends IrsaRoleOptions, PodIdentityOptions {
-  /** The OIDC providers of the clusters, in the account of the role: one a cluster. None for a role that only EKS Pod Identity may assume. */
-  readonly providers: IClusterOidcProvider[];
-
-  /**
-   * A physical name, 1 to 64 letters, digits and `_+=,.@-`.
-   *
-   * @default - generated from stack name, path, account and region where these are known at synth; else by CloudFormation
-   */
-  readonly roleName?: string;
-
-  /**
-   * Whether the role gets a generated physical name at synth, so that manifests have its ARN without a deployment.
-   *
-   * Turn it off to take over a role that CloudFormation has named: a name would replace it. Manifests then get
-   * the ARN after deployment, by `cdk-irsa render`.
-   *
-   * @default true
-   */
-  readonly nameAtSynth?: boolean;
-}
+export interface IrsaRoleProps extends IrsaRoleOptions, ClusterRoleOptions {}
 
 /**
  * A role that Kubernetes service accounts assume, with `sub` and `aud` of their tokens pinned.

@@ -16,11 +16,13 @@ export interface ExternalSecretsScope {
  * @see https://external-secrets.io/latest/provider/aws-secrets-manager/
  * @see https://external-secrets.io/latest/provider/aws-parameter-store/
  */
-export function externalSecrets({ secretArns = [], secretNames = [], parameterNames = [], keyArns = [], push = false }: ExternalSecretsScope): ControllerData {
+export function externalSecrets(scope: ExternalSecretsScope): ControllerData {
+  const { secretArns = [], secretNames = [], parameterNames = [], keyArns = [], push = false } = scope;
   const secrets = [...secretArns, ...secretNames.flatMap(name => regional('secretsmanager', `secret:${withSuffix(name)}`))];
   const parameters = parameterNames.flatMap(name => regional('ssm', `parameter/${name.replace(/^\//, '')}`));
   if (secrets.length + parameters.length === 0) {
-    throw new Error("External Secrets is given no secret and no parameter; pass secrets, secretNames (such as 'team-a/*') or parameterNames (such as '/team-a/*')");
+    throw new Error('External Secrets is given no secret and no parameter; '
+      + "pass secrets, secretNames (such as 'team-a/*') or parameterNames (such as '/team-a/*')");
   }
   return {
     name: 'External Secrets',

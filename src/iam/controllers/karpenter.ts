@@ -1,5 +1,5 @@
 import { viaService, volumeKeys } from './key-usage';
-import { actionsOf, allow, allowWithoutResource, both, type Conditions, type ControllerData, global, regional, type StatementData, unowned, when } from './policy-data';
+import { actionsOf, allow, allowWithoutResource, both, type Conditions, type ControllerData, global, regional, shared, type StatementData, unowned, when } from './policy-data';
 
 /** What Karpenter is scoped by. */
 export interface KarpenterScope {
@@ -57,7 +57,8 @@ function launching(clusterName: string): StatementData[] {
   return [
     allow('KarpenterLaunchFrom', LAUNCH, [
       ...unowned('ec2', '${Region}', 'image/*', 'snapshot/*'),
-      ...regional('ec2', 'capacity-reservation/*', 'placement-group/*', 'security-group/*', 'subnet/*'),
+      // placement groups, and the status of instances below: releases after 1.8
+      ...shared('ec2', 'capacity-reservation/*', 'placement-group/*', 'security-group/*', 'subnet/*'),
     ]),
     allow('KarpenterLaunchTemplates', LAUNCH, TEMPLATES, tagged('ResourceTag', clusterName, NODE_POOL)),
     allow('KarpenterLaunch', LAUNCH, MADE.filter(arn => !TEMPLATES.includes(arn)), requested),
@@ -89,10 +90,10 @@ function reading(clusterName: string): StatementData[] {
   ];
 }
 
-function interruptions({ interruptionQueueArn, queueKeyArns }: KarpenterScope): StatementData[] {
+function interruptions({ interruptionQueueArn, queueKeyArns = [] }: KarpenterScope): StatementData[] {
   return interruptionQueueArn === undefined ? [] : [
     allow('KarpenterInterruptions', actionsOf('sqs', 'DeleteMessage', 'GetQueueUrl', 'ReceiveMessage'), [interruptionQueueArn]),
-    ...when(queueKeyArns !== undefined, allow('KarpenterQueueKeys', ['kms:Decrypt'], queueKeyArns ?? [], { StringLike: { 'kms:ViaService': viaService('sqs') } })),
+    ...when(queueKeyArns.length > 0, allow('KarpenterQueueKeys', ['kms:Decrypt'], queueKeyArns, { StringLike: { 'kms:ViaService': viaService('sqs') } })),
   ];
 }
 

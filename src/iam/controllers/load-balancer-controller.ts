@@ -1,4 +1,4 @@
-import { actionsOf, allow, allowWithoutResource, both, type Conditions, type ControllerData, global, regional, scopedTo, type StatementData, when } from './policy-data';
+import { actionsOf, allow, allowWithoutResource, both, type Conditions, type ControllerData, global, regional, scopedTo, shared, type StatementData, when } from './policy-data';
 
 /** What the AWS Load Balancer Controller is scoped by. */
 export interface LoadBalancerControllerScope {
@@ -93,13 +93,13 @@ function describing(): StatementData[] {
         'DescribeLoadBalancerAttributes', 'DescribeLoadBalancers', 'DescribeRules', 'DescribeSSLPolicies', 'DescribeTags', 'DescribeTargetGroupAttributes',
         'DescribeTargetGroups', 'DescribeTargetHealth', 'DescribeTrustStores'),
     ]),
-    allow('LbcReadPools', ['ec2:GetCoipPoolUsage', 'ec2:GetSecurityGroupsForVpc'], regional('ec2', 'coip-pool/*', 'vpc/*')),
+    allow('LbcReadPools', ['ec2:GetCoipPoolUsage', 'ec2:GetSecurityGroupsForVpc'], shared('ec2', 'coip-pool/*', 'vpc/*')),
   ];
 }
 
 /** Rules of security groups that are not the controller's own, too: those of nodes and pods. */
 function ingressRules(sid: string, vpcId: string | undefined): StatementData {
-  const [vpc] = regional('ec2', `vpc/${vpcId ?? ''}`);
+  const [vpc] = shared('ec2', `vpc/${vpcId ?? ''}`);
   return allow(sid, actionsOf('ec2', 'AuthorizeSecurityGroupIngress', 'RevokeSecurityGroupIngress'), regional('ec2', 'security-group/*'),
     vpcId === undefined ? undefined : { ArnEquals: { 'ec2:Vpc': vpc } });
 }
@@ -109,7 +109,7 @@ function securityGroups({ clusterName, vpcId }: LoadBalancerControllerScope): St
   return [
     ingressRules('LbcIngressRules', vpcId),
     allow('LbcCreateSecurityGroups', ['ec2:CreateSecurityGroup'], groups, tagged('RequestTag', clusterName)),
-    allow('LbcCreateSecurityGroupsIn', ['ec2:CreateSecurityGroup'], regional('ec2', `vpc/${vpcId ?? '*'}`)),
+    allow('LbcCreateSecurityGroupsIn', ['ec2:CreateSecurityGroup'], shared('ec2', `vpc/${vpcId ?? '*'}`)),
     allow('LbcTagNewSecurityGroups', ['ec2:CreateTags'], groups,
       both(tagged('RequestTag', clusterName), { StringEquals: { 'ec2:CreateAction': 'CreateSecurityGroup' } })),
     allow('LbcTagSecurityGroups', ['ec2:CreateTags', 'ec2:DeleteTags'], groups, keepsTag(clusterName)),

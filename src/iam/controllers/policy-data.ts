@@ -61,6 +61,11 @@ export function regional(service: string, ...resources: string[]): string[] {
   return resources.map(resource => `arn:\${Partition}:${service}:\${Region}:\${Account}:${resource}`);
 }
 
+/** The ARN of resources that another account may share with that of the role: what is in a shared VPC. */
+export function shared(service: string, ...resources: string[]): string[] {
+  return resources.map(resource => `arn:\${Partition}:${service}:\${Region}:*:${resource}`);
+}
+
 /** The ARN of resources in the account of the role, of a service without regions. */
 export function global(service: string, ...resources: string[]): string[] {
   return resources.map(resource => `arn:\${Partition}:${service}::\${Account}:${resource}`);

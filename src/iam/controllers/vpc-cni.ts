@@ -1,4 +1,4 @@
-import { actionsOf, allow, allowWithoutResource, type Conditions, type ControllerData, type PolicySource, regional, type StatementData } from './policy-data';
+import { actionsOf, allow, allowWithoutResource, type Conditions, type ControllerData, type PolicySource, regional, shared, type StatementData } from './policy-data';
 
 /** What the VPC CNI plug-in is scoped by. */
 export interface VpcCniScope {
@@ -33,7 +33,7 @@ export function vpcCni({ clusterName, vpcId }: VpcCniScope = {}): ControllerData
       allow('VpcCniInterfaces', ATTACH, INTERFACES, owned),
       allow('VpcCniInstances', ATTACH, regional('ec2', 'instance/*'),
         ofCluster(name => ({ StringEquals: { [`aws:ResourceTag/kubernetes.io/cluster/${name}`]: 'owned' } }))),
-      allow('VpcCniSecurityGroups', ['ec2:ModifyNetworkInterfaceAttribute'], regional('ec2', 'security-group/*')),
+      allow('VpcCniSecurityGroups', ['ec2:ModifyNetworkInterfaceAttribute'], shared('ec2', 'security-group/*')),
       allow('VpcCniTag', ['ec2:CreateTags'], INTERFACES),
     ],
   };
@@ -52,7 +52,7 @@ export function vpcCniIpv6(): ControllerData {
     statements: [
       allowWithoutResource('VpcCniIpv6Describe', DESCRIBE),
       allow('VpcCniIpv6Interfaces', ['ec2:AssignIpv6Addresses', 'ec2:CreateTags', 'ec2:ModifyNetworkInterfaceAttribute'], INTERFACES),
-      allow('VpcCniIpv6SecurityGroups', ['ec2:ModifyNetworkInterfaceAttribute'], regional('ec2', 'security-group/*')),
+      allow('VpcCniIpv6SecurityGroups', ['ec2:ModifyNetworkInterfaceAttribute'], shared('ec2', 'security-group/*')),
     ],
   };
 }
@@ -60,7 +60,7 @@ export function vpcCniIpv6(): ControllerData {
 const ATTACH = actionsOf('ec2', 'AttachNetworkInterface', 'DetachNetworkInterface', 'ModifyNetworkInterfaceAttribute');
 
 function createIn(vpcId: string | undefined): StatementData {
-  const [vpc] = regional('ec2', `vpc/${vpcId ?? ''}`);
-  return allow('VpcCniCreateIn', ['ec2:CreateNetworkInterface'], regional('ec2', 'security-group/*', 'subnet/*'),
+  const [vpc] = shared('ec2', `vpc/${vpcId ?? ''}`);
+  return allow('VpcCniCreateIn', ['ec2:CreateNetworkInterface'], shared('ec2', 'security-group/*', 'subnet/*'),
     vpcId === undefined ? undefined : { ArnEquals: { 'ec2:Vpc': vpc } });
 }

@@ -21,7 +21,8 @@ export async function problemsOf(statement: StatementData): Promise<string[]> {
   const actions = await Promise.all(statement.actions.map(lookUp));
   return [
     ...statement.actions.filter((_, i) => actions[i] === undefined).map(name => `there is no action ${name}`),
-    ...actions.filter(action => action !== undefined).flatMap(action => [...resourceProblems(action, statement), ...conditionProblems(action, statement)]),
+    ...actions.filter(action => action !== undefined)
+      .flatMap(action => [...resourceProblems(action, statement), ...conditionProblems(action, statement)]),
     ...statement.resources.filter(resource => resource !== '*' && !actions.some(action => action && typesAt(action, resource).length > 0))
       .map(resource => `no action of the statement takes ${resource}`),
   ];
