@@ -166,6 +166,24 @@ export const SCENARIOS: readonly Scenario[] = [
     readers: [reader(['environment-agnostic', 's3-reader'], '111111111108', 'environment-agnostic-data')],
   },
   {
+    name: 'eksctl',
+    program: 'eksctl.ts',
+    audiences: ['sts.amazonaws.com'],
+    deployments: [{ account: '111111111133', region: EU, stacks: ['Eksctl'] }],
+    readers: [
+      reader(['eksctl', 's3-reader'], '111111111133', 'eksctl-data'),
+      reader(['eksctl', 'job-nightly'], '111111111133', 'eksctl-jobs', {
+        workload: 'nightly',
+        friends: [['eksctl', 'job-hourly']],
+        strangers: {
+          'a name outside of the pattern': ['eksctl', 'jobs'],
+          'a name that has the pattern inside': ['eksctl', 'a-job-nightly'],
+          'the same name in another namespace': ['eksctl-2', 'job-nightly'],
+        },
+      }),
+    ],
+  },
+  {
     name: 'no webhook',
     program: 'no-webhook.ts',
     deployments: [{ account: '111111111131', region: EU, stacks: ['NoWebhook'] }],
