@@ -29,7 +29,7 @@ export function htmlOf(graph: Graph, locate: Locate): string {
   const parts = partsOf(graph);
   const columns = parts[0]?.columns.length ?? 0;
   const style = `${STYLE}:root { --columns: ${columns}; }\n`;
-  const numbers: Numbers = new Map<unknown, number>([...graph.nodes, ...graph.edges].map((each, index) => [each, index < graph.nodes.length ? index : index - graph.nodes.length]));
+  const numbers: Numbers = new Map([graph.nodes, graph.edges].flatMap(list => list.map((each, index): [unknown, number] => [each, index])));
   const byId = new Map(graph.nodes.map((node, index) => [node.id, index]));
   return markup`<!DOCTYPE html>
 <html lang="en">

@@ -185,6 +185,15 @@ describe('from role to role', () => {
     expect(waysIn(graph)).toEqual(['principal whoever account 111122223333 lets -assume-> role admin', 'role web -assume-> role admin', 'role web -policy-> policy next', DIRECT]);
   });
 
+  test('of many who may, some are drawn, and the others are counted', () => {
+    const asks = '      Policies: [{ PolicyName: next, PolicyDocument: { Version: 2012-10-17, Statement: { Effect: Allow, Action: "*", Resource: "*" } } }]\n';
+    const many = Array.from({ length: 25 }, (_, index) => another(`Caller${index}`, `caller-${index}`, '{ Service: ec2.amazonaws.com }', asks)).join('');
+    const graph = graphIn(documents(changed(ROLE, '          - Effect: Allow\n', '          - { Effect: Allow, Action: sts:AssumeRole, Principal: { AWS: "111122223333" } }\n          - Effect: Allow\n') + many, SERVICE_ACCOUNT));
+
+    expect(waysIn(graph).filter(way => /^role caller-\d+ -assume-> role web$/.test(way))).toHaveLength(20);
+    expect(nodeIn(graph, 'web').notes).toEqual(['5 more roles have a policy that lets them become this one, and are not drawn']);
+  });
+
   test('the external id that the trust policy wants is taken to be known', () => {
     const condition = '            Condition: { StringEquals: { "sts:ExternalId": tools-1 } }\n';
 
