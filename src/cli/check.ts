@@ -1,6 +1,6 @@
-import { readInput } from './check-input';
 import { environmentOf, type TemplateOptions } from './environment';
 import { check } from '../check/check';
+import { readInput } from '../check/input/read-input';
 import { jsonReport } from '../check/report/json';
 import { junitReport } from '../check/report/junit';
 import { type Report, reportOf } from '../check/report/report';

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import type { Environment } from './check-input';
+import type { Environment } from '../check/input/read-input';
 import { entriesOf } from '../check/json';
 
 /** What the command line says of templates. */

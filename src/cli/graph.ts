@@ -1,4 +1,4 @@
-import { readInput } from './check-input';
+import { readInput } from '../check/input/read-input';
 import { environmentOf, type TemplateOptions } from './environment';
 import { checkFacts } from '../check/check';
 import { factsOf } from '../check/facts';

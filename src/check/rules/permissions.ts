@@ -19,8 +19,8 @@ export const allowsEverything: Rule = {
   why: 'A role of a service account that allows the action `*`, or has AdministratorAccess, gives the account to whoever gets into the pod.',
   bad: ROLE + changed(changed(POLICY, 's3:GetObject', '"*"'), 'arn:aws:s3:::reports/*', '"*"'),
   good: ROLE + POLICY,
-  *find({ roles, bindings }) {
-    const bound = new Set(bindings.map(({ role }) => role));
+  *find({ roles, bindings, givenByEks }) {
+    const bound = new Set([...bindings.map(({ role }) => role), ...givenByEks]);
     for (const role of roles.filter(each => bound.has(each) || isForTokens(each))) {
       const place = everythingAt(role);
       if (place) {
@@ -51,8 +51,8 @@ export const roleUnused: Rule = {
   why: 'The role trusts a service account that is in the manifests, or one of its namespace, and nothing there names the role: the pod gets nothing, or the role is left over.',
   bad: documents(ROLE, changed(SERVICE_ACCOUNT, '  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/web\n', '')),
   good: documents(ROLE, SERVICE_ACCOUNT),
-  *find({ roles, references, serviceAccounts, objects }) {
-    const named = new Set(references.map(({ role }) => role));
+  *find({ roles, references, serviceAccounts, objects, givenByEks }) {
+    const named = new Set([...references.map(({ role }) => role), ...givenByEks]);
     // a manifest that names a role that nobody knows may mean this one
     const isOpen = references.some(({ role, arn }) => !role && (isUnresolved(arn) || arn.includes('${cdk-irsa:')));
     const namespaces = new Set(objects.map(({ namespace }) => namespace));
