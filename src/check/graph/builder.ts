@@ -24,7 +24,7 @@ interface Draft extends Omit<GraphNode, 'notes' | 'places' | 'findings'> {
 export type EdgeText = Pick<GraphEdge, 'verdict' | 'notes'>;
 
 /** When several things lead from one node to another, the first of these counts: what is asked for says most. */
-const KINDS: readonly EdgeKind[] = ['annotation', 'assume', 'trust', 'match', 'policy'];
+const KINDS: readonly EdgeKind[] = ['annotation', 'association', 'assume', 'trust', 'match', 'policy'];
 const VERDICTS: ReadonlyArray<GraphEdge['verdict']> = ['allowed', 'unknown', 'denied'];
 
 /** Collects nodes and edges, each once. */

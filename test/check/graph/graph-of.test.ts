@@ -155,6 +155,46 @@ describe('patterns', () => {
   });
 });
 
+describe('EKS Pod Identity', () => {
+  const association = (name: string, role: string): string => `  ${name}:
+    Type: AWS::EKS::PodIdentityAssociation
+    Properties: { ClusterName: production, Namespace: apps, ServiceAccount: web, RoleArn: ${role} }
+`;
+  const POD_ROLE = another('Pod', 'pod', '{ Service: pods.eks.amazonaws.com }').replace('sts:AssumeRole', '[sts:AssumeRole, sts:TagSession]');
+  const CLUSTER = 'arn:aws:eks:eu-west-1:111122223333:cluster/production';
+
+  test('an association', () => {
+    const graph = graphIn(documents(`Resources:\n${POD_ROLE}${association('Association', '!GetAtt Pod.Arn')}`, BARE));
+
+    expect(waysIn(graph)).toEqual(['service-account apps/web -association-> role pod']);
+    expect(nodeIn(graph, 'apps/web')).toMatchObject({ cluster: CLUSTER, isUnknown: false });
+  });
+
+  test('one whose role EKS does not get, with the finding', () => {
+    const graph = graphIn(documents(`Resources:\n${POD_ROLE.replace('[sts:AssumeRole, sts:TagSession]', 'sts:AssumeRole')}${association('Association', '!GetAtt Pod.Arn')}`, BARE));
+
+    expect(waysIn(graph)).toEqual(['service-account apps/web -association, denied-> role pod']);
+    expect(nodeIn(graph, 'apps/web').findings.map(({ rule }) => rule)).toContain('pod-identity-trust');
+  });
+
+  test('a role that no template has', () => {
+    expect(waysIn(graphIn(documents(`Resources:\n${association('Association', roleArn('elsewhere', '444455556666'))}`, BARE)))).toEqual(['service-account apps/web -association, unknown-> role elsewhere']);
+  });
+
+  test('beside an annotation: nothing says that the cluster of the association has the issuer of the trust policy', () => {
+    const graph = graphIn(documents(ROLE + POD_ROLE + association('Association', '!GetAtt Pod.Arn'), SERVICE_ACCOUNT));
+
+    expect(waysIn(graph)).toEqual([DIRECT, 'service-account apps/web -association-> role pod'].sort());
+    expect(graph.nodes.filter(({ kind }) => kind === 'service-account').map(({ cluster }) => cluster).sort()).toEqual([CLUSTER, 'oidc.example.com']);
+  });
+
+  test('a role for it without an association', () => {
+    const both = POD_ROLE + '          - { Effect: Allow, Action: sts:AssumeRole, Principal: { AWS: "arn:aws:iam::111122223333:role/web" } }\n';
+
+    expect(waysIn(graphIn(documents(ROLE + both, SERVICE_ACCOUNT)))).toContain('principal pods.eks.amazonaws.com -assume-> role pod');
+  });
+});
+
 describe('from role to role', () => {
   const may = (arn: string): string => `      Policies: [{ PolicyName: next, PolicyDocument: { Version: 2012-10-17, Statement: { Effect: Allow, Action: 'sts:AssumeRole', Resource: '${arn}' } } }]\n`;
   const MIDDLE = `Resources:\n${another('Middle', 'middle', `{ AWS: ${roleArn('web')} }`)}`;
