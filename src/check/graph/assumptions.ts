@@ -60,7 +60,9 @@ function stepsOf(facts: Facts): Steps {
         const { verdict, reason } = askHop(from, to, settings);
         // a role that its own policies do not let go further is named by a trust policy all the same
         if (verdict !== 'denied' || named.includes(from)) {
-          add({ from, to, verdict, notes: verdict === 'allowed' ? [] : [reason] });
+          // nobody says with which tags and names it is asked for: they may meet the conditions
+          const isOpen = verdict === 'denied' && statement.conditions.length > 0;
+          add({ from, to, verdict: isOpen ? 'unknown' : verdict, notes: verdict === 'allowed' ? [] : [isOpen ? `without session tags: ${reason}` : reason] });
         }
       });
     }

@@ -240,6 +240,19 @@ describe('from role to role', () => {
     expect(waysIn(graphIn(documents(ROLE + another('Admin', 'admin', `{ AWS: ${roleArn('web')} }`, condition), SERVICE_ACCOUNT)))).toContain('role web -assume-> role admin');
   });
 
+  test('whether a condition on session tags is met is not known: nobody says which there are', () => {
+    const condition = '            Condition: { StringEquals: { "aws:PrincipalTag/kubernetes-namespace": apps } }\n';
+
+    expect(waysIn(graphIn(documents(ROLE + another('Admin', 'admin', `{ AWS: ${roleArn('web')} }`, condition), SERVICE_ACCOUNT)))).toContain('role web -assume, unknown-> role admin');
+  });
+
+  test('a condition that cannot be met without tags leaves it open, and says why', () => {
+    const condition = '            Condition: { StringEquals: { "sts:SourceIdentity": ann } }\n';
+    const { edges } = graphIn(documents(ROLE + another('Admin', 'admin', `{ AWS: ${roleArn('web')} }`, condition), SERVICE_ACCOUNT));
+
+    expect(edges.find(({ kind }) => kind === 'assume')).toMatchObject({ verdict: 'unknown', notes: [expect.stringMatching(/^without session tags: /)] });
+  });
+
   test.each([
     ['Service: ec2.amazonaws.com', 'principal ec2.amazonaws.com -assume-> role admin'],
     ['AWS: "*"', 'principal everyone -assume-> role admin'],
