@@ -5,6 +5,7 @@
 - AWS::EKS::PodIdentityAssociation and AWS::EKS::Addon, as far as that the roles they name have to be there
 - a resource type that moto doesn't know fails the deployment: moto itself only logs a warning and goes on
 - an updated role gets its new trust policy: moto itself leaves the old one
+- a role's inline policies are JSON: moto itself keeps what Python prints of them
 """
 
 import json
@@ -125,10 +126,8 @@ class Cluster(CloudFormationModel):
         return None
 
 
-class RoleUser(CloudFormationModel):
+class RoleUser:
     """A resource of EKS that names roles. As AWS, it takes those of its own account only, and only ones that exist."""
-
-    __module__ = "e2e.eks.models"
 
     def __init__(self, arn):
         self.arn = arn
@@ -166,7 +165,8 @@ class RoleUser(CloudFormationModel):
         return None
 
 
-class PodIdentityAssociation(RoleUser):
+# moto knows the direct subclasses of a model only
+class PodIdentityAssociation(RoleUser, CloudFormationModel):
     __module__ = "e2e.eks.models"
     kind = "podidentityassociation"
 
@@ -179,7 +179,7 @@ class PodIdentityAssociation(RoleUser):
         return [properties["RoleArn"]] if properties["Namespace"] and properties["ServiceAccount"] else []
 
 
-class Addon(RoleUser):
+class Addon(RoleUser, CloudFormationModel):
     __module__ = "e2e.eks.models"
     kind = "addon"
 
@@ -217,6 +217,16 @@ def update_trust_policies():
     Role.update_from_cloudformation_json = classmethod(with_trust)
 
 
+def keep_inline_policies_as_json():
+    put = Role.put_policy
+
+    def as_json(self, policy_name, policy_json):
+        put(self, policy_name, policy_json if isinstance(policy_json, str) else json.dumps(policy_json))
+
+    Role.put_policy = as_json
+
+
 refuse_unknown_types()
 update_trust_policies()
+keep_inline_policies_as_json()
 main()

@@ -1,3 +1,4 @@
+import { ADDON_NAMESPACES } from './addon-namespaces';
 import type { TemplateScope } from './template-scope';
 import { at, listOf } from '../json';
 import type { Place } from '../place';
@@ -44,8 +45,7 @@ function ofAssociation(scope: TemplateScope, id: string, properties: unknown): R
 
 function ofAddon(scope: TemplateScope, id: string, properties: unknown): RoleUse[] {
   const name = scope.text(at(properties, 'AddonName')) ?? scope.opaque(`${id}.AddonName`);
-  // an add-on has its namespace by default
-  const namespace = scope.text(at(properties, 'NamespaceConfig', 'Namespace')) ?? opaqueText(`the namespace of ${name}`);
+  const namespace = scope.text(at(properties, 'NamespaceConfig', 'Namespace')) ?? ADDON_NAMESPACES.get(name) ?? opaqueText(`the namespace of ${name}`);
   const cluster = { clusterArn: clusterArn(scope, scope.text(at(properties, 'ClusterName')) ?? scope.opaque(`${id}.ClusterName`)), namespace, sessionTags: true };
   const annotated = scope.text(at(properties, 'ServiceAccountRoleArn'));
   return [

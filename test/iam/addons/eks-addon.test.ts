@@ -4,7 +4,9 @@ import { CfnCluster } from 'aws-cdk-lib/aws-eks';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AddonConflicts, EksAddon, type EksAddonOptions } from '../../../src';
+import { check } from '../../../src/check/check';
 import { evaluatePodIdentity } from '../../../src/check/pod-identity';
+import type { TemplateInput } from '../../../src/check/template/template-input';
 import { evaluateWebIdentity } from '../../../src/check/web-identity';
 import { ACCOUNT, deployedTrust, type JsonObject, literalProvider, OTHER_ACCOUNT, resourcesOf, stackIn } from '../helpers';
 
@@ -62,6 +64,15 @@ describe.each(ADDONS)('%s', (addonName, make, namespace, ...names) => {
       roleArn: ROLE_ARN, trustPolicy: trustOf(stack), clusterArn: CLUSTER_ARN, namespace, serviceAccount,
     }).verdict;
     expect([names[0], 'default'].map(ask)).toEqual(['allowed', 'denied']);
+  });
+
+  test('is understood by check', () => {
+    const stack = stackIn();
+    make(stack, WITH_PODS);
+
+    const source = { file: 'Stack.template.json', document: 0 };
+    const template = { source, value: Template.fromStack(stack).toJSON(), stackName: 'Stack', account: ACCOUNT, region: 'eu-west-1' } as unknown as TemplateInput;
+    expect(check({ templates: [template], manifests: [] })).toMatchObject({ findings: [], notChecked: [] });
   });
 
   test('waits for its role, which may do something', () => {
