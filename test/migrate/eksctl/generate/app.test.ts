@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as cdk from 'aws-cdk-lib';
+import * as kplus from 'cdk8s-plus-28';
 import * as ts from 'typescript';
 import * as library from '../../../../src';
 import { generateApp } from '../../../../src/migrate/eksctl/generate/app';
@@ -20,9 +21,9 @@ function clusterOf(text: string): EksctlCluster {
 function run(program: string): cdk.App {
   const app = newApp();
   const modules: Record<string, unknown> = {
-    'aws-cdk-lib': { ...cdk, Stack: cdk.Stack, Tags: cdk.Tags, Duration: cdk.Duration, aws_iam: cdk.aws_iam, App: function App() { return app; } },
+    'aws-cdk-lib': { Stack: cdk.Stack, Tags: cdk.Tags, Duration: cdk.Duration, aws_iam: cdk.aws_iam, App: function App() { return app; } },
     'cdk-irsa': library,
-    'cdk8s-plus-28': require('cdk8s-plus-28') as unknown,
+    'cdk8s-plus-28': kplus,
   };
   const load = (name: string): unknown => {
     if (!Object.hasOwn(modules, name)) {
