@@ -58,3 +58,7 @@ export { WebIdentityInjection } from './k8s/web-identity-injection';
 export { type WebIdentityInjectionOptions } from './k8s/web-identity-injection-options';
 export { EksctlConfig } from './migrate/eksctl-config';
 export { EksctlServiceAccounts, type EksctlServiceAccountsProps } from './migrate/eksctl-service-accounts';
+export { IrsaChecks } from './validation/irsa-checks';
+export { type IrsaChecksOptions } from './validation/irsa-checks-options';
+export { type IrsaFinding, IrsaFindingSeverity } from './validation/irsa-finding';
+export { IrsaValidationPlugin, type IrsaValidationPluginProps } from './validation/irsa-validation-plugin';

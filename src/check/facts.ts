@@ -122,7 +122,7 @@ function inContainers(workload: Workload, serviceAccounts: ReadonlyMap<string, S
   const account = serviceAccounts.get(`${namespace}/${serviceAccountName}`);
   return containersOf(workload).flatMap(container => {
     const [arn, file] = [container.env.get('AWS_ROLE_ARN'), container.env.get('AWS_WEB_IDENTITY_TOKEN_FILE')?.value];
-    const audience = file === undefined ? undefined : audienceOf(workload, container, file) ?? (file.startsWith(`${TOKEN_FOLDER}/`) ? account?.audience : undefined);
+    const audience = file === undefined ? undefined : audienceAt(workload, container, file, account);
     return arn?.value === undefined || audience === undefined || arn.value === account?.roleArn && audience === account.audience ? [] : [{
       place: below(arn.place, 'value'),
       user: `container '${container.name}' of ${title(workload)}`,
@@ -132,6 +132,11 @@ function inContainers(workload: Workload, serviceAccounts: ReadonlyMap<string, S
       serviceAccount: serviceAccountName,
     }];
   });
+}
+
+/** The audience of the token that a container has in a file: projected, or added by the webhook. */
+export function audienceAt(workload: Workload, container: Container, file: string, account: ServiceAccount | undefined): string | undefined {
+  return audienceOf(workload, container, file) ?? (file.startsWith(`${TOKEN_FOLDER}/`) ? account?.audience : undefined);
 }
 
 /** The audience of the projected token that a container mounts at a file. */
