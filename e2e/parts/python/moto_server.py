@@ -4,6 +4,7 @@
 - AWS::EKS::Cluster, as far as a cluster's issuer URL: E2E_EKS_ISSUERS maps cluster names to URLs
 - a resource type that moto doesn't know fails the deployment: moto itself only logs a warning and goes on
 - an updated role gets its new trust policy: moto itself leaves the old one
+- inline policies of a role in a template are JSON: moto itself keeps what Python prints of them
 """
 
 import json
@@ -148,6 +149,16 @@ def update_trust_policies():
     Role.update_from_cloudformation_json = classmethod(with_trust)
 
 
+def keep_inline_policies_as_json():
+    put = Role.put_policy
+
+    def put_json(self, policy_name, policy_json):
+        put(self, policy_name, policy_json if isinstance(policy_json, str) else json.dumps(policy_json))
+
+    Role.put_policy = put_json
+
+
 refuse_unknown_types()
+keep_inline_policies_as_json()
 update_trust_policies()
 main()
