@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { addImportEksctl } from './import-eksctl';
 import { addImportKiam } from './import-kiam';
 import type { Shell } from './shell';
 
 /** What can be imported, in this order. */
-const SOURCES = [addImportKiam];
+const SOURCES = [addImportEksctl, addImportKiam];
 
 /** Adds `import`, with a command for each tool that people come from. */
 export function addImport(program: Command, shell: Shell): void {
