@@ -11,8 +11,13 @@ const NAMES: RoleFields = { policyArns: 'permissionPolicyARNs', policy: 'permiss
 
 /** What people call these fields, mostly by those of `serviceAccounts`. */
 const WORDS: OtherWords = {
-  attachPolicyARNs: 'permissionPolicyARNs', policyARNs: 'permissionPolicyARNs', attachPolicy: 'permissionPolicy', attachRoleARN: 'roleARN',
-  permissionsBoundary: 'permissionsBoundaryARN', serviceAccount: 'serviceAccountName', name: 'serviceAccountName',
+  attachPolicyARNs: 'permissionPolicyARNs',
+  policyARNs: 'permissionPolicyARNs',
+  attachPolicy: 'permissionPolicy',
+  attachRoleARN: 'roleARN',
+  permissionsBoundary: 'permissionsBoundaryARN',
+  serviceAccount: 'serviceAccountName',
+  name: 'serviceAccountName',
 };
 
 /** Reads an entry of `iam.podIdentityAssociations`. */

@@ -12,7 +12,11 @@ const NAMES: RoleFields = { policyArns: 'attachPolicyARNs', policy: 'attachPolic
 
 /** What people call these fields, mostly by those of `podIdentityAssociations`. */
 const WORDS: OtherWords = {
-  permissionPolicyARNs: 'attachPolicyARNs', policyARNs: 'attachPolicyARNs', managedPolicyARNs: 'attachPolicyARNs', permissionPolicy: 'attachPolicy', roleARN: 'attachRoleARN',
+  permissionPolicyARNs: 'attachPolicyARNs',
+  policyARNs: 'attachPolicyARNs',
+  managedPolicyARNs: 'attachPolicyARNs',
+  permissionPolicy: 'attachPolicy',
+  roleARN: 'attachRoleARN',
   permissionsBoundaryARN: 'permissionsBoundary',
 };
 
@@ -89,8 +93,10 @@ export function readName(fields: Fields, field: string, isName: (value: string) 
 
 /** Those of the webhook are settings of ours. */
 function readAnnotations(metadata: Fields): Pick<Metadata, 'annotations' | 'regionalSts' | 'tokenSeconds'> {
-  const { [WEBHOOK_ANNOTATION.ROLE_ARN]: roleArn, [WEBHOOK_ANNOTATION.AUDIENCE]: audience, [WEBHOOK_ANNOTATION.REGIONAL_STS]: regionalSts,
-    [WEBHOOK_ANNOTATION.TOKEN_EXPIRATION]: seconds, ...annotations } = metadata.textMap('annotations');
+  const {
+    [WEBHOOK_ANNOTATION.ROLE_ARN]: roleArn, [WEBHOOK_ANNOTATION.AUDIENCE]: audience, [WEBHOOK_ANNOTATION.REGIONAL_STS]: regionalSts,
+    [WEBHOOK_ANNOTATION.TOKEN_EXPIRATION]: seconds, ...annotations
+  } = metadata.textMap('annotations');
   const problem = (key: string, text: string) => metadata.map('annotations')?.problem(key, text);
   if (roleArn !== undefined) {
     problem(WEBHOOK_ANNOTATION.ROLE_ARN, `the annotation ${WEBHOOK_ANNOTATION.ROLE_ARN} is written from the role; for a role that exists write attachRoleARN: ${roleArn} beside metadata`);
