@@ -1,4 +1,3 @@
-import { readInput } from '../check/input/read-input';
 import { environmentOf, type TemplateOptions } from './environment';
 import { checkFacts } from '../check/check';
 import { factsOf } from '../check/facts';
@@ -8,6 +7,7 @@ import { graphOf } from '../check/graph/graph-of';
 import { htmlOf } from '../check/graph/html';
 import { mermaidOf } from '../check/graph/mermaid';
 import type { Locate } from '../check/graph/page/cards';
+import { readInput } from '../check/input/read-input';
 import { shown } from '../check/report/report';
 import { writeFilesAtomically } from '../k8s/atomic-files';
 

@@ -1,6 +1,6 @@
 import { Names } from './names';
 import { inlinePolicies, ManagedPolicies } from './policies';
-import { Code, comment, expression, type Printable, quoted } from './typescript';
+import { Code, comment, expression, type Printable, quoted } from '../../typescript';
 import { type EksctlAssociation, type EksctlCluster, type EksctlRole, type EksctlServiceAccount, type ExistingRole, isExisting } from '../model';
 
 /** Properties as code; those without a value are left out. */

@@ -4,7 +4,7 @@ import * as kplus from 'cdk8s-plus-28';
 import * as ts from 'typescript';
 import * as library from '../../../../src';
 import { generateApp } from '../../../../src/migrate/eksctl/generate/app';
-import { projectFiles } from '../../../../src/migrate/eksctl/generate/project-files';
+import { clusterProjectFiles } from '../../../../src/migrate/eksctl/generate/project-files';
 import type { EksctlCluster } from '../../../../src/migrate/eksctl/model';
 import { ACCOUNT, newApp, newProvider, newStack } from '../../../k8s/helpers';
 import { CLUSTER_FILE, GENERATED_APP, generatedApp, OPTIONS, POLICY, read, realCluster, withAccounts, withAssociations, withFields } from '../inputs';
@@ -146,11 +146,11 @@ describe('options', () => {
   });
 
   test('the project needs what the app imports, in the version that wrote it', () => {
-    const files = Object.fromEntries(projectFiles(realCluster(), OPTIONS, '1.2.3').map(({ name, content }) => [name, content]));
+    const files = Object.fromEntries(clusterProjectFiles(realCluster(), OPTIONS, '1.2.3').map(({ name, content }) => [name, content]));
 
     expect(Object.keys(files)).toEqual(['app.ts', 'cdk.json', 'package.json', 'tsconfig.json']);
     expect(JSON.parse(files['package.json'])).toMatchObject({ name: 'production-service-accounts', dependencies: { 'cdk-irsa': '^1.2.3', 'aws-cdk-lib': '^2.240.0', 'cdk8s-plus-28': '^2.5.6' } });
-    expect(JSON.parse(projectFiles(realCluster(), OPTIONS, '0.0.0')[2].content)).toMatchObject({ dependencies: { 'cdk-irsa': '*' } });
+    expect(JSON.parse(clusterProjectFiles(realCluster(), OPTIONS, '0.0.0')[2].content)).toMatchObject({ dependencies: { 'cdk-irsa': '*' } });
     expect(JSON.parse(files['cdk.json'])).toEqual({ app: 'npx tsx app.ts' });
   });
 });
