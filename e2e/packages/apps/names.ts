@@ -1,7 +1,8 @@
 import { App, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import {
   AddonConflicts, ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, EksAddon,
-  EksctlConfig, EksctlServiceAccounts, IrsaRole, IrsaRoleShards, IrsaServiceAccount, MetadataProtection, IssuerPermissions, OidcIssuer, OrganizationOidcProvider,
+  EksctlConfig, EksctlServiceAccounts,
+  IrsaRole, IrsaRoleShards, IrsaServiceAccount, MetadataProtection, IssuerPermissions, OidcIssuer, OrganizationOidcProvider,
   PodIdentityAssociation, PodIdentityWebhook, PublicKeys, RoleChain, SelfHostedIssuer, ServiceAccountPrincipal, ServiceAccountSubject,
   TakenOverServiceAccount, WebIdentityInjection,
 } from 'cdk-irsa';
