@@ -12,6 +12,8 @@ import io.github.cdk_irsa.CloudFrontFunctionIssuerProps;
 import io.github.cdk_irsa.ClusterOidcProvider;
 import io.github.cdk_irsa.EbsCsiAddonOptions;
 import io.github.cdk_irsa.EksAddon;
+import io.github.cdk_irsa.EksctlConfig;
+import io.github.cdk_irsa.EksctlServiceAccounts;
 import io.github.cdk_irsa.ExistingProviderAttributes;
 import io.github.cdk_irsa.IClusterOidcProvider;
 import io.github.cdk_irsa.IrsaRole;
@@ -141,6 +143,19 @@ public class Names {
             .build());
         TakenOverServiceAccount takenOver = TakenOverServiceAccount.Builder.create(stack, "Old")
             .provider(provider).name("old").namespace("batch").build();
+        EksctlServiceAccounts imported = EksctlServiceAccounts.Builder.create(stack, "Eksctl")
+            .config(EksctlConfig.fromObject(Map.of(
+                "apiVersion", "eksctl.io/v1alpha5",
+                "kind", "ClusterConfig",
+                "metadata", Map.of("name", "production", "region", "eu-west-1"),
+                "iam", Map.of(
+                    "withOIDC", true,
+                    "serviceAccounts", List.of(Map.of(
+                        "metadata", Map.of("name", "dns", "namespace", "batch"),
+                        "wellKnownPolicies", Map.of("externalDNS", true),
+                        "roleName", "dns"))))))
+            .provider(provider)
+            .build();
         PodIdentityWebhook.Builder.create(cluster, "webhook").region("eu-west-1").replicas(3).build();
 
         ApiObject said = new ApiObject(chart, "Said", ApiObjectProps.builder().apiVersion("v1").kind("ConfigMap").build());
@@ -150,6 +165,7 @@ public class Names {
             JsonPatch.add("/data/reader", reader.roleArnIn("222222222222")),
             JsonPatch.add("/data/roles", String.join(",", association.getSubject().getClaim(), addon.getAddonName(),
                 addon.getRole().getServiceAccounts().get(0).getName(), takenOver.getSubject().getClaim())),
+            JsonPatch.add("/data/imported", imported.serviceAccountOf("batch", "dns").getSubject().getClaim()),
             JsonPatch.add("/data/profile", chain.getLinks().get(1).getSourceProfile()),
             JsonPatch.add("/data/flags", ApiServerFlags.forIssuer(OidcIssuer.fromUrl("https://oidc.example.com")).kubeadm().getYaml()));
 

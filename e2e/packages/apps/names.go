@@ -118,6 +118,22 @@ func main() {
 		Name:      jsii.String("old"),
 		Namespace: jsii.String("batch"),
 	})
+	imported := cdkirsa.NewEksctlServiceAccounts(stack, jsii.String("Eksctl"), &cdkirsa.EksctlServiceAccountsProps{
+		Config: cdkirsa.EksctlConfig_FromObject(&map[string]interface{}{
+			"apiVersion": "eksctl.io/v1alpha5",
+			"kind":       "ClusterConfig",
+			"metadata":   map[string]interface{}{"name": "production", "region": "eu-west-1"},
+			"iam": map[string]interface{}{
+				"withOIDC": true,
+				"serviceAccounts": []interface{}{map[string]interface{}{
+					"metadata":          map[string]interface{}{"name": "dns", "namespace": "batch"},
+					"wellKnownPolicies": map[string]interface{}{"externalDNS": true},
+					"roleName":          "dns",
+				}},
+			},
+		}),
+		Provider: provider,
+	})
 	cdkirsa.NewPodIdentityWebhook(cluster, jsii.String("webhook"), &cdkirsa.PodIdentityWebhookProps{Region: jsii.String("eu-west-1"), Replicas: jsii.Number(3)})
 
 	said := cdk8s.NewApiObject(chart, jsii.String("Said"), &cdk8s.ApiObjectProps{ApiVersion: jsii.String("v1"), Kind: jsii.String("ConfigMap")})
@@ -128,6 +144,7 @@ func main() {
 		cdk8s.JsonPatch_Add(jsii.String("/data/roles"), strings.Join([]string{
 			*association.Subject().Claim(), *addon.AddonName(), *(*addon.Role().ServiceAccounts())[0].Name(), *takenOver.Subject().Claim(),
 		}, ",")),
+		cdk8s.JsonPatch_Add(jsii.String("/data/imported"), *imported.ServiceAccountOf(jsii.String("batch"), jsii.String("dns")).Subject().Claim()),
 		cdk8s.JsonPatch_Add(jsii.String("/data/profile"), *(*chain.Links())[1].SourceProfile()),
 		cdk8s.JsonPatch_Add(jsii.String("/data/flags"), *cdkirsa.ApiServerFlags_ForIssuer(
 			cdkirsa.OidcIssuer_FromUrl(jsii.String("https://oidc.example.com")), nil).Kubeadm(cdkirsa.KubeadmVersion_V1BETA4).Yaml()),

@@ -10,6 +10,8 @@ from cdk_irsa import (
     ChainedRole,
     ClusterOidcProvider,
     EksAddon,
+    EksctlConfig,
+    EksctlServiceAccounts,
     IrsaRole,
     IrsaRoleShards,
     IrsaServiceAccount,
@@ -101,6 +103,24 @@ addon = EksAddon.ebs_csi(
     resolve_conflicts=AddonConflicts.OVERWRITE,
 )
 taken_over = TakenOverServiceAccount(stack, "Old", provider=provider, name="old", namespace="batch")
+imported = EksctlServiceAccounts(
+    stack,
+    "Eksctl",
+    config=EksctlConfig.from_object(
+        {
+            "apiVersion": "eksctl.io/v1alpha5",
+            "kind": "ClusterConfig",
+            "metadata": {"name": "production", "region": "eu-west-1"},
+            "iam": {
+                "withOIDC": True,
+                "serviceAccounts": [
+                    {"metadata": {"name": "dns", "namespace": "batch"}, "wellKnownPolicies": {"externalDNS": True}, "roleName": "dns"}
+                ],
+            },
+        }
+    ),
+    provider=provider,
+)
 PodIdentityWebhook(cluster, "webhook", region="eu-west-1", replicas=3)
 
 said = cdk8s.ApiObject(chart, "Said", api_version="v1", kind="ConfigMap")
@@ -112,6 +132,7 @@ said.add_json_patch(
         "/data/roles",
         ",".join([association.subject.claim, addon.addon_name, addon.role.service_accounts[0].name, taken_over.subject.claim]),
     ),
+    cdk8s.JsonPatch.add("/data/imported", imported.service_account_of("batch", "dns").subject.claim),
     cdk8s.JsonPatch.add("/data/profile", chain.links[1].source_profile),
     cdk8s.JsonPatch.add("/data/flags", ApiServerFlags.for_issuer(OidcIssuer.from_url("https://oidc.example.com")).kubeadm().yaml),
 )

@@ -1,6 +1,7 @@
 import { App, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import {
   AddonConflicts, ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, EksAddon,
+  EksctlConfig, EksctlServiceAccounts,
   IrsaRole, IrsaRoleShards, IrsaServiceAccount, MetadataProtection, IssuerPermissions, OidcIssuer, OrganizationOidcProvider,
   PodIdentityAssociation, PodIdentityWebhook, PublicKeys, RoleChain, SelfHostedIssuer, ServiceAccountPrincipal, ServiceAccountSubject,
   TakenOverServiceAccount, WebIdentityInjection,
@@ -66,6 +67,15 @@ const addon = EksAddon.ebsCsi(stack, 'EbsCsi', {
   clusterName: 'production', podIdentity: true, configurationValues: { controller: { replicaCount: 1 } }, resolveConflicts: AddonConflicts.OVERWRITE,
 });
 const takenOver = new TakenOverServiceAccount(stack, 'Old', { provider, name: 'old', namespace: 'batch' });
+const imported = new EksctlServiceAccounts(stack, 'Eksctl', {
+  config: EksctlConfig.fromObject({
+    apiVersion: 'eksctl.io/v1alpha5',
+    kind: 'ClusterConfig',
+    metadata: { name: 'production', region: 'eu-west-1' },
+    iam: { withOIDC: true, serviceAccounts: [{ metadata: { name: 'dns', namespace: 'batch' }, wellKnownPolicies: { externalDNS: true }, roleName: 'dns' }] },
+  }),
+  provider,
+});
 new PodIdentityWebhook(cluster, 'webhook', { region: 'eu-west-1', replicas: 3 });
 
 const said = new cdk8s.ApiObject(chart, 'Said', { apiVersion: 'v1', kind: 'ConfigMap' });
@@ -74,6 +84,7 @@ said.addJsonPatch(
   cdk8s.JsonPatch.add('/data/shards', String(fleet.roles.length)),
   cdk8s.JsonPatch.add('/data/reader', reader.roleArnIn('222222222222')),
   cdk8s.JsonPatch.add('/data/roles', [association.subject.claim, addon.addonName, addon.role.serviceAccounts[0].name, takenOver.subject.claim].join()),
+  cdk8s.JsonPatch.add('/data/imported', imported.serviceAccountOf('batch', 'dns').subject.claim),
   cdk8s.JsonPatch.add('/data/profile', chain.links[1].sourceProfile),
   cdk8s.JsonPatch.add('/data/flags', ApiServerFlags.forIssuer(OidcIssuer.fromUrl('https://oidc.example.com')).kubeadm().yaml),
 );
