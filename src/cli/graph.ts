@@ -20,8 +20,15 @@ export interface GraphOptions extends TemplateOptions {
 
 const FORMATS: ReadonlyMap<string, (graph: Graph, locate: Locate) => string> = new Map([['mermaid', mermaidOf], ['dot', dotOf], ['html', htmlOf]]);
 
-/** Draws who can become what. Gives what goes to standard output, and what could not be read, with exit code 1. */
-export function graphFiles(paths: readonly string[], options: GraphOptions): { readonly text: string; readonly problems: readonly string[]; readonly code: number } {
+/** What goes to standard output, what could not be read, and the exit code: 1 where there is such a thing. */
+export interface Drawn {
+  readonly text: string;
+  readonly problems: readonly string[];
+  readonly code: number;
+}
+
+/** Draws who can become what. */
+export function graphFiles(paths: readonly string[], options: GraphOptions): Drawn {
   const { templates, manifests, documents, unreadable } = readInput(paths, environmentOf(options));
   const facts = factsOf(templates, manifests);
   const graph = graphOf(facts, checkFacts(facts).findings);
