@@ -1,6 +1,7 @@
-import { Composer, type CST, type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, Parser } from 'yaml';
+import { Composer, type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, Parser } from 'yaml';
 import { INTRINSIC_TAGS } from './intrinsic-tags';
 import { depthProblem, MAX_DEPTH, type ParsedDocument, type Position, TOO_DEEP, UnreadableError } from './parsed-document';
+import { shallowTokens } from '../../k8s/yaml/nesting';
 
 /** How often an anchor may be repeated, in all: what needs more is made to break readers. */
 const MAX_ALIASES = 100;
@@ -23,12 +24,7 @@ export function parseYamlDocuments(text: string, file: string): ParsedDocument[]
 }
 
 function parseAll(text: string, file: string, lines: LineCounter): Document.Parsed[] {
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  // before nodes are made of them: that goes from function to function, and what is nested too deeply ends the process
-  const deep = tokens.map(deepOffset).find(offset => offset !== undefined);
-  if (deep !== undefined) {
-    throw new UnreadableError(file, positionOf(deep, lines), TOO_DEEP);
-  }
+  const tokens = shallowTokens(text, new Parser(lines.addNewLine), MAX_DEPTH, offset => new UnreadableError(file, positionOf(offset, lines), TOO_DEEP));
   const composer = new Composer({
     customTags: INTRINSIC_TAGS,
     logLevel: 'silent',
@@ -39,24 +35,6 @@ function parseAll(text: string, file: string, lines: LineCounter): Document.Pars
     uniqueKeys: false,
   });
   return [...composer.compose(tokens)];
-}
-
-/** Where a token goes deeper than is read. */
-function deepOffset(token: CST.Token): number | undefined {
-  const stack: Array<readonly [CST.Token, number]> = [[token, 0]];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const [{ offset, ...current }, depth] = next;
-    if (depth > MAX_DEPTH) {
-      return offset;
-    }
-    const children = 'items' in current ? current.items.flatMap(({ key, value }) => [value, key]) : current.type === 'document' ? [current.value] : [];
-    for (const child of children) {
-      if (child) {
-        stack.push([child, depth + 1]);
-      }
-    }
-  }
-  return undefined;
 }
 
 function valueOf(document: Document.Parsed, file: string, lines: LineCounter): unknown {
