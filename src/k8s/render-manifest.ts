@@ -27,10 +27,12 @@ export function renderManifest(manifest: string, values: ReadonlyMap<string, str
 
 function documentsOf(text: string): Document.Parsed[] {
   const lines = new LineCounter();
-  shallowTokens(text, new Parser(lines.addNewLine), MAX_DEPTH, offset => {
+  const tooDeep = (offset: number): Error => {
     const { line, col } = lines.linePos(offset);
     return new Error(`nested more than ${MAX_DEPTH} levels deep at line ${line}, column ${col}`);
-  });
+  };
+  // all of them, before any of it is read
+  Array.from(shallowTokens(text, new Parser(lines.addNewLine), MAX_DEPTH, tooDeep));
   return [...parseAllDocuments(text, { version: YAML_VERSION, intAsBigInt: true })];
 }
 

@@ -6,25 +6,29 @@ import { shallowTokens } from '../../k8s/yaml/nesting';
 /** How often an anchor may be repeated, in all: what needs more is made to break readers. */
 const MAX_ALIASES = 100;
 
-/** Reads all documents of a YAML file that are not empty. CloudFormation's short forms (`!Ref`, `!Sub`, …) become the long ones. */
+/**
+ * Reads all documents of a YAML file that are not empty. CloudFormation's short forms (`!Ref`, `!Sub`, …) become the long ones.
+ *
+ * Nodes take much memory, and to keep those of thousands of documents takes longer than to read the few again that somebody asks a place of.
+ */
 export function parseYamlDocuments(text: string, file: string): ParsedDocument[] {
   const lines = new LineCounter();
-  return parseAll(text, file, lines).flatMap((document, index) => {
-    const [error] = document.errors;
-    if (error) {
-      throw new UnreadableError(file, positionOf(error.pos[0], lines), `is not YAML: ${error.message.replace(/\s+/g, ' ')}`);
-    }
+  const found: ParsedDocument[] = [];
+  let start = 0;
+  let index = 0;
+  for (const document of documentsIn(text, file, lines)) {
     const value = valueOf(document, file, lines);
-    return value === null || value === undefined ? [] : [{
-      source: { file, document: index },
-      value,
-      positionOf: (path: ReadonlyArray<string | number>) => positionOf(offsetOf(document, path), lines),
-    }];
-  });
+    if (value !== null && value !== undefined) {
+      found.push({ source: { file, document: index }, value, positionOf: positionsIn(text, file, lines, [start, document.range[2]]) });
+    }
+    start = document.range[2];
+    index++;
+  }
+  return found;
 }
 
-function parseAll(text: string, file: string, lines: LineCounter): Document.Parsed[] {
-  const tokens = shallowTokens(text, new Parser(lines.addNewLine), MAX_DEPTH, offset => new UnreadableError(file, positionOf(offset, lines), TOO_DEEP));
+/** One after the other: each can be forgotten when the next one comes. */
+function* documentsIn(text: string, file: string, lines: LineCounter): Generator<Document.Parsed> {
   const composer = new Composer({
     customTags: INTRINSIC_TAGS,
     logLevel: 'silent',
@@ -34,7 +38,23 @@ function parseAll(text: string, file: string, lines: LineCounter): Document.Pars
     // a search through all keys for each of them: a file of many keys would take minutes
     uniqueKeys: false,
   });
-  return [...composer.compose(tokens)];
+  const tooDeep = (offset: number): Error => new UnreadableError(file, positionOf(offset, lines), TOO_DEEP);
+  for (const document of composer.compose(shallowTokens(text, new Parser(lines.addNewLine), MAX_DEPTH, tooDeep), false, text.length)) {
+    const [error] = document.errors;
+    if (error) {
+      throw new UnreadableError(file, positionOf(error.pos[0], lines), `is not YAML: ${error.message.replace(/\s+/g, ' ')}`);
+    }
+    yield document as Document.Parsed;
+  }
+}
+
+/** Finds places in a part of the text that is one document, which is read again when the first is asked for. */
+function positionsIn(text: string, file: string, lines: LineCounter, [start, end]: readonly [number, number]): ParsedDocument['positionOf'] {
+  let document: Document.Parsed | undefined;
+  return path => {
+    document ??= documentsIn(text.slice(start, end), file, new LineCounter()).next().value as Document.Parsed;
+    return positionOf(start + offsetOf(document, path), lines);
+  };
 }
 
 function valueOf(document: Document.Parsed, file: string, lines: LineCounter): unknown {

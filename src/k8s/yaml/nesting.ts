@@ -1,20 +1,19 @@
 import { CST, Parser } from 'yaml';
 
 /**
- * The tokens of a YAML text, when no map or list is nested too deeply. Before nodes are made of them: that goes from function to function, and
- * what is nested some thousand levels deep ends the process.
+ * Tokens of a YAML text as they are read, when no map or list is nested too deeply. Before nodes are made of them: that goes from function to
+ * function, and what is nested some thousand levels deep ends the process.
  *
- * @param tooDeep what happens with the offset of the first token that is
+ * @param tooDeep what is wrong, with the offset of the first token that is
  */
-export function shallowTokens(text: string, parser: Parser, maxDepth: number, tooDeep: (offset: number) => Error): CST.Token[] {
-  const tokens = [...parser.parse(text)];
-  for (const token of tokens) {
+export function* shallowTokens(text: string, parser: Parser, maxDepth: number, tooDeep: (offset: number) => Error): Generator<CST.Token> {
+  for (const token of parser.parse(text)) {
     const offset = token.type === 'document' && token.value ? deepOffset(token.value, maxDepth) : undefined;
     if (offset !== undefined) {
       throw tooDeep(offset);
     }
+    yield token;
   }
-  return tokens;
 }
 
 /** In the order of the text; with a list of what is left to look at, since functions would end the process here. */

@@ -64,7 +64,7 @@ export const MAX_DEPTH = 300;
 const OPTIONS = { schema: GO_YAML, uniqueKeys: false, keepSourceTokens: true, logLevel: 'error' } as const;
 
 function parse(text: string): Document.Parsed {
-  const tokens = shallowTokens(text, new Parser(), MAX_DEPTH, offset => new YamlError(`nested more than ${MAX_DEPTH} levels deep`, offset));
+  const tokens = [...shallowTokens(text, new Parser(), MAX_DEPTH, offset => new YamlError(`nested more than ${MAX_DEPTH} levels deep`, offset))];
   const [document, ...more] = new Composer(OPTIONS).compose(tokens, true, text.length);
   const [error] = document.errors;
   if (error) {
