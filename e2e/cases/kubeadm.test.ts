@@ -6,7 +6,7 @@ import { parse, parseAllDocuments, stringify } from 'yaml';
 import { unique, world } from './context';
 import { ApiServerFlags, ApiServerFlagsOptions, ClusterApiVersion, KubeadmVersion, OidcIssuer } from '../../src';
 import { KUBERNETES_VERSION, kubernetesBinaries } from '../parts/go';
-import { apiServerCommand } from '../parts/kubeadm';
+import { apiServerCommand, controlPlanePod, type KubeadmInput } from '../parts/kubeadm';
 
 const ISSUER = 'https://s3.eu-west-1.amazonaws.com/123456789012-g8s-mycluster-oidc-pod-identity';
 const OLD_ISSUER = 'https://kubernetes.default.svc.cluster.local';
@@ -31,7 +31,7 @@ describe('kubeadm', () => {
   });
 
   /** With what else a configuration has to say on a machine that kubeadm knows nothing of. */
-  function command(documents: readonly object[], files?: Readonly<Record<string, string>>): Promise<string[]> {
+  function inputOf(documents: readonly object[], files?: Readonly<Record<string, string>>): KubeadmInput {
     const [cluster, init] = documents as readonly [{ apiVersion: string }, object?];
     const config = [
       { ...cluster, kubernetesVersion: KUBERNETES_VERSION },
@@ -43,7 +43,11 @@ describe('kubeadm', () => {
         nodeRegistration: { name: 'node-1', criSocket: 'unix:///run/none.sock' },
       },
     ].map((document) => stringify(document)).join('---\n');
-    return apiServerCommand({ kubeadm, root: path.join(world.dir, unique('kubeadm')), config, files });
+    return { kubeadm, root: path.join(world.dir, unique('kubeadm')), config, files };
+  }
+
+  function command(documents: readonly object[], files?: Readonly<Record<string, string>>): Promise<string[]> {
+    return apiServerCommand(inputOf(documents, files));
   }
 
   const read = (yaml: string): object[] => parseAllDocuments(yaml).map((document) => document.toJS() as object);
@@ -64,6 +68,24 @@ describe('kubeadm', () => {
       const wanted = flags(MIGRATION).args;
       assert.deepEqual(values(made, 'service-account-issuer'), [ISSUER, OLD_ISSUER, 'k3s']);
       assert.deepEqual(made.filter((argument) => /^--(service-account|api-audiences)/.test(argument)).sort(), [...wanted].sort());
+    });
+  }
+
+  for (const version of [KubeadmVersion.V1BETA3, KubeadmVersion.V1BETA4]) {
+    test(`${version}: key files of one's own are in the pods, and both who sign have the same key`, async () => {
+      const { yaml, files } = flags({ signingKeyFile: '/keys/new.key', keyFiles: ['/keys/new.pub', '/etc/kubernetes/pki/sa.pub'] }).kubeadm(version);
+      const pods = await Promise.all((['apiserver', 'controller-manager'] as const)
+        .map((component) => controlPlanePod(inputOf(read(yaml), files), component)));
+      const mounts = pods.map(({ spec }) => spec.containers[0].volumeMounts.filter(({ mountPath }) => mountPath.startsWith('/keys/')));
+      assert.deepEqual(
+        mounts.map((list) => list.map(({ mountPath, readOnly }) => [mountPath, readOnly])),
+        [[['/keys/new.key', true], ['/keys/new.pub', true]], [['/keys/new.key', true]]],
+      );
+      mounts.forEach((list, index) => list.forEach(({ name, mountPath }) => {
+        assert.deepEqual(pods[index].spec.volumes.find((volume) => volume.name === name)?.hostPath, { path: mountPath, type: 'File' });
+      }));
+      assert.deepEqual(values(pods[0].spec.containers[0].command, 'service-account-signing-key-file'), ['/keys/new.key']);
+      assert.deepEqual(values(pods[1].spec.containers[0].command, 'service-account-private-key-file'), ['/keys/new.key']);
     });
   }
 

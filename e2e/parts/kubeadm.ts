@@ -14,8 +14,24 @@ export interface KubeadmInput {
   readonly files?: Readonly<Record<string, string>>;
 }
 
+/** A pod of the control plane, as far as the cases look at it. */
+export interface ControlPlanePod {
+  readonly spec: {
+    readonly containers: ReadonlyArray<{
+      readonly command: string[];
+      readonly volumeMounts: ReadonlyArray<{ name: string; mountPath: string; readOnly?: boolean }>;
+    }>;
+    readonly volumes: ReadonlyArray<{ name: string; hostPath: { path: string; type?: string } }>;
+  };
+}
+
 /** The command of the API server that kubeadm would run on a control plane node. */
-export async function apiServerCommand({ kubeadm, root, config, files = {} }: KubeadmInput): Promise<string[]> {
+export async function apiServerCommand(input: KubeadmInput): Promise<string[]> {
+  return (await controlPlanePod(input, 'apiserver')).spec.containers[0].command;
+}
+
+/** What kubeadm would run on a control plane node. */
+export async function controlPlanePod({ kubeadm, root, config, files = {} }: KubeadmInput, component: 'apiserver' | 'controller-manager'): Promise<ControlPlanePod> {
   const program = path.join(root, 'kubeadm');
   fs.mkdirSync(path.join(root, 'tmp'), { recursive: true });
   fs.copyFileSync(kubeadm, program);
@@ -24,9 +40,6 @@ export async function apiServerCommand({ kubeadm, root, config, files = {} }: Ku
     fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
     fs.writeFileSync(path.join(root, file), content);
   }
-  await check({ command: 'chroot', args: [root, '/kubeadm', 'init', 'phase', 'control-plane', 'apiserver', '--config', '/config.yaml'] });
-  const manifest = parse(fs.readFileSync(path.join(root, 'etc/kubernetes/manifests/kube-apiserver.yaml'), 'utf8')) as {
-    spec: { containers: ReadonlyArray<{ command: string[] }> };
-  };
-  return manifest.spec.containers[0].command;
+  await check({ command: 'chroot', args: [root, '/kubeadm', 'init', 'phase', 'control-plane', component, '--config', '/config.yaml'] });
+  return parse(fs.readFileSync(path.join(root, `etc/kubernetes/manifests/kube-${component}.yaml`), 'utf8')) as ControlPlanePod;
 }

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './commands/check';
 import { addExplain } from './commands/explain';
+import { addGraph } from './commands/graph';
+import { addImport } from './commands/import';
 import { addInject } from './commands/inject';
 import { addJwks } from './commands/jwks';
 import { addRender } from './commands/render';
@@ -12,7 +14,7 @@ import { packageVersion } from '../check/report/package-version';
 export type Streams = Pick<Shell, 'out' | 'err' | 'colors'>;
 
 /** What `--help` lists, in this order. Commands load what they do when they are run: `--help` is not to wait for it. */
-const COMMANDS = [addRender, addInject, addJwks, addVerifyIssuer, addCheck, addExplain];
+const COMMANDS = [addRender, addInject, addJwks, addVerifyIssuer, addCheck, addExplain, addGraph, addImport];
 
 /**
  * Runs the command line and gives the exit code: 0, or 1 with what is wrong on standard error and nothing on standard output; `check` and

@@ -2,9 +2,12 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import { CfnRole, type PolicyDocument, PrincipalBase, PrincipalPolicyFragment, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
+import type { ClusterRoleOptions } from './cluster-role-options';
 import { deployRoleBefore } from './deploy-before';
 import type { IrsaRoleOptions } from './irsa-role-options';
 import { jsonStringDocument } from './json-string-document';
+import type { PodIdentityOptions } from './pod-identity-options';
+import { podIdentityTooLong, PodIdentityTrust } from './pod-identity-trust';
 import { trustPolicyQuota } from './quotas';
 import { physicalName } from './role-name';
 import { intrinsicLengths, tooLongMessage, trustPolicyLength } from './trust-policy-size';
@@ -13,27 +16,7 @@ import { assertSameAccount, validateTrust, warnAboutPatterns } from './trust-val
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
 
 /** Properties of an `IrsaRole`: whom it trusts, and what `iam.Role` offers. */
-export interface IrsaRoleProps extends IrsaRoleOptions {
-  /** The OIDC providers of the clusters, in the account of the role: one a cluster. */
-  readonly providers: IClusterOidcProvider[];
-
-  /**
-   * A physical name, 1 to 64 letters, digits and `_+=,.@-`.
-   *
-   * @default - generated from stack name, path, account and region where these are known at synth; else by CloudFormation
-   */
-  readonly roleName?: string;
-
-  /**
-   * Whether the role gets a generated physical name at synth, so that manifests have its ARN without a deployment.
-   *
-   * Turn it off to take over a role that CloudFormation has named: a name would replace it. Manifests then get
-   * the ARN after deployment, by `cdk-irsa render`.
-   *
-   * @default true
-   */
-  readonly nameAtSynth?: boolean;
-}
+export interface IrsaRoleProps extends IrsaRoleOptions, ClusterRoleOptions, PodIdentityOptions {}
 
 /**
  * A role that Kubernetes service accounts assume, with `sub` and `aud` of their tokens pinned.
@@ -57,11 +40,17 @@ export class IrsaRole extends Role {
   /** The audience that tokens must have. */
   public readonly audience: string;
 
+  /** @internal */
+  public readonly _podIdentity?: PodIdentityTrust;
+
   constructor(scope: Construct, id: string, props: IrsaRoleProps) {
-    const { providers, serviceAccounts, audience, nameAtSynth, roleName, ...roleProps } = props;
+    const {
+      providers, serviceAccounts, audience, nameAtSynth, roleName, podIdentity, podIdentityClusterArns, podIdentitySessionTags, ...roleProps
+    } = props;
     const user = `${scope.node.path}/${id}`;
-    const trust = validateTrust(user, { providers, serviceAccounts, audience });
     const stack = Stack.of(scope);
+    const trust = validateTrust(user, { providers, serviceAccounts, audience }, podIdentity);
+    const pods = PodIdentityTrust.of(user, stack, serviceAccounts, { podIdentity, podIdentityClusterArns, podIdentitySessionTags });
     assertSameAccount(user, stack.account, providers);
     providers.forEach(provider => provider.issuer._assertUsableIn(stack, user));
     const deployTime = providers.some(provider => provider.issuer._isToken);
@@ -69,19 +58,20 @@ export class IrsaRole extends Role {
     super(scope, id, {
       ...roleProps,
       roleName: physicalName(scope, id, roleName, nameAtSynth ?? true),
-      assumedBy: new WebIdentityPrincipal(deployTime ? [] : [trust]),
+      assumedBy: new TrustPrincipal(deployTime ? [] : [trust], pods),
     });
     Object.defineProperty(this, IRSA_ROLE, { value: true });
     // what is trusted does not change any more
     this.providers = frozenCopy(providers);
     this.serviceAccounts = frozenCopy(serviceAccounts);
     this.audience = trust.audience;
+    this._podIdentity = pods;
 
     if (deployTime) {
       this.trustDeployTimeIssuers(trust);
     }
     warnAboutPatterns(Annotations.of(this), serviceAccounts);
-    this.node.addValidation({ validate: () => this.validateTrustPolicySize(trust) });
+    this.node.addValidation({ validate: () => [...pods?.problems() ?? [], ...this.validateTrustPolicySize(trust)] });
   }
 
   /**
@@ -113,28 +103,31 @@ export class IrsaRole extends Role {
   private validateTrustPolicySize(trust: Trust): string[] {
     const quota = trustPolicyQuota(this);
     const rendered: unknown = this.stack.resolve(this.stack.toJsonString(this.assumeRolePolicy));
-    const { min, max } = trustPolicyLength(rendered, intrinsicLengths(this.stack, trust.providers));
+    const ofProviders = intrinsicLengths(this.stack, trust.providers);
+    const intrinsicLength = (intrinsic: unknown) => this._podIdentity?.clusterLength(intrinsic) ?? ofProviders(intrinsic);
+    const { min, max } = trustPolicyLength(rendered, intrinsicLength);
     if (min <= quota && max > quota) {
       Annotations.of(this).addWarningV2('cdk-irsa:trustPolicyMayExceedQuota',
         `trust policy will be ${min} to ${max} characters long, and IAM takes ${quota}: what it comes to depends on the region it is deployed to`);
     }
-    return min > quota ? [tooLongMessage(min, quota, trust)] : [];
+    const podIdentity = this._podIdentity?.length(intrinsicLength).min;
+    return min <= quota ? [] : [podIdentity ? podIdentityTooLong(min, quota, podIdentity) : tooLongMessage(min, quota, trust)];
   }
 }
 
 const IRSA_ROLE = Symbol.for('cdk-irsa.IrsaRole');
 
 /** What `iam.Role` is constructed with: the statements, or none where they cannot be read yet. */
-class WebIdentityPrincipal extends PrincipalBase {
+class TrustPrincipal extends PrincipalBase {
   public readonly assumeRoleAction = ASSUME_ROLE_WITH_WEB_IDENTITY;
   public readonly policyFragment = new PrincipalPolicyFragment({});
 
-  constructor(private readonly trusts: Trust[]) {
+  constructor(private readonly trusts: Trust[], private readonly pods?: PodIdentityTrust) {
     super();
   }
 
   public addToAssumeRolePolicy(document: PolicyDocument): void {
-    document.addStatements(...this.trusts.flatMap(trustStatements));
+    document.addStatements(...this.trusts.flatMap(trustStatements), ...this.pods?.statements ?? []);
   }
 
   public dedupeString(): undefined {

@@ -36,6 +36,8 @@ export interface ApiServerFlagsOptions {
   /**
    * The private key that signs tokens, a file on control plane nodes.
    *
+   * `kubeadm()`, `clusterApi()` and `k3s()` hand it to kube-controller-manager as well, which signs tokens in Secrets. kops tells both itself.
+   *
    * @default - `/etc/kubernetes/pki/sa.key` in `args`; tools are left with the key that they make
    */
   readonly signingKeyFile?: string;

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { stringify } from 'yaml';
 import { ClusterConfig } from './cluster-config';
 
@@ -33,6 +34,9 @@ export enum ClusterApiVersion {
 const PATCHES = '/etc/kubernetes/patches';
 const PATCH_FILE = `${PATCHES}/kube-apiserver+json.yaml`;
 
+/** What pods of kubeadm's control plane see of their node. */
+const PKI = '/etc/kubernetes/pki/';
+
 interface Argument {
   readonly name: string;
   readonly value: string;
@@ -41,8 +45,7 @@ interface Argument {
 /** @see https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/ */
 export function kubeadmConfig(values: FlagValues, apiVersion: string): ClusterConfig {
   const { first, more } = argumentsOf(values);
-  const extraArgs = apiVersion === KubeadmVersion.V1BETA3 ? asMap(first) : first;
-  const cluster = { apiVersion, kind: 'ClusterConfiguration', apiServer: { extraArgs } };
+  const cluster = { apiVersion, kind: 'ClusterConfiguration', ...controlPlane(values, first, apiVersion === KubeadmVersion.V1BETA3) };
   return more.length === 0
     ? ClusterConfig._of([cluster])
     : ClusterConfig._of([cluster, { apiVersion, kind: 'InitConfiguration', patches: { directory: PATCHES } }], { [PATCH_FILE]: appending(more) });
@@ -51,14 +54,13 @@ export function kubeadmConfig(values: FlagValues, apiVersion: string): ClusterCo
 /** @see https://cluster-api.sigs.k8s.io/tasks/bootstrap/kubeadm-bootstrap/ */
 export function clusterApiConfig(values: FlagValues, apiVersion: string): ClusterConfig {
   const { first, more } = argumentsOf(values);
-  const extraArgs = apiVersion === ClusterApiVersion.V1BETA1 ? asMap(first) : first;
   const patches = { patches: { directory: PATCHES } };
   return ClusterConfig._of([{
     apiVersion,
     kind: 'KubeadmControlPlane',
     spec: {
       kubeadmConfigSpec: {
-        clusterConfiguration: { apiServer: { extraArgs } },
+        clusterConfiguration: controlPlane(values, first, apiVersion === ClusterApiVersion.V1BETA1),
         ...more.length === 0 ? {} : {
           initConfiguration: patches,
           joinConfiguration: patches,
@@ -92,7 +94,35 @@ export function kopsConfig(values: FlagValues): ClusterConfig {
 
 /** k3s keeps the order of a flag that is there several times. @see https://docs.k3s.io/cli/server#customized-flags-for-kubernetes-processes */
 export function k3sConfig(values: FlagValues): ClusterConfig {
-  return ClusterConfig._of([{ 'kube-apiserver-arg': allArguments(values).map(({ name, value }) => `${name}=${value}`) }]);
+  const printed = (list: readonly Argument[]): string[] => list.map(({ name, value }) => `${name}=${value}`);
+  const controllers = controllerArguments(values);
+  return ClusterConfig._of([{
+    'kube-apiserver-arg': printed(allArguments(values)),
+    ...controllers.length === 0 ? {} : { 'kube-controller-manager-arg': printed(controllers) },
+  }]);
+}
+
+/** Both who sign: the API server, and the controller manager with tokens in Secrets. */
+function controlPlane(values: FlagValues, apiServer: readonly Argument[], maps: boolean): Record<string, unknown> {
+  const { signingKeyFile, keyFiles = [] } = values;
+  const controllers = controllerArguments(values);
+  const signing = signingKeyFile === undefined ? [] : [signingKeyFile];
+  const extraArgs = (list: readonly Argument[]): object => ({ extraArgs: maps ? asMap(list) : list });
+  return {
+    apiServer: { ...extraArgs(apiServer), ...mounted([...signing, ...keyFiles]) },
+    ...controllers.length === 0 ? {} : { controllerManager: { ...extraArgs(controllers), ...mounted(signing) } },
+  };
+}
+
+/** Files that are not in the folder which kubeadm mounts into pods of the control plane anyway. */
+function mounted(files: readonly string[]): { extraVolumes?: object[] } {
+  const others = [...new Set(files)].filter(file => !posix.normalize(file).startsWith(PKI));
+  const volume = (path: string, index: number): object => ({ name: `service-account-key-${index}`, hostPath: path, mountPath: path, readOnly: true, pathType: 'File' });
+  return others.length === 0 ? {} : { extraVolumes: others.map(volume) };
+}
+
+function controllerArguments({ signingKeyFile }: FlagValues): Argument[] {
+  return signingKeyFile === undefined ? [] : [{ name: 'service-account-private-key-file', value: signingKeyFile }];
 }
 
 function allArguments({ issuers, jwksUri, signingKeyFile, keyFiles = [], audiences }: FlagValues): Argument[] {

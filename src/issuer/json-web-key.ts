@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 
 /** A public signing key as it stands in a key set; the order of members is the API server's. */
 export interface PublicJsonWebKey {
@@ -40,7 +40,12 @@ export function toJsonWebKey(key: KeyObject): PublicJsonWebKey {
 
 /** `kid` as the API server computes it: SHA-256 of the DER form (SubjectPublicKeyInfo), base64url without padding. */
 export function keyId(key: KeyObject): string {
-  return createHash('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('base64url');
+  return createHash('sha256').update(uncompressed(key).export({ type: 'spki', format: 'der' })).digest('base64url');
+}
+
+/** OpenSSL writes a point as it read it, with one coordinate or both; Go always writes both. */
+function uncompressed(key: KeyObject): KeyObject {
+  return key.asymmetricKeyType === 'ec' ? createPublicKey({ key: key.export({ format: 'jwk' }), format: 'jwk' }) : key;
 }
 
 function rsaKey(key: KeyObject): PublicJsonWebKey {

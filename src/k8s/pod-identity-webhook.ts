@@ -82,7 +82,7 @@ export interface PodIdentityWebhookProps {
   readonly audience?: string;
 
   /**
-   * What annotations begin with. `IrsaServiceAccount` writes those of the default.
+   * What annotations begin with. `IrsaServiceAccount` writes those of the default. The label that has the webhook leave a pod alone is `eks.amazonaws.com/skip-pod-identity-webhook` all the same.
    *
    * @default eks.amazonaws.com
    */
@@ -147,7 +147,6 @@ function configOf(props: PodIdentityWebhookProps): WebhookConfig {
     createNamespace,
     image,
     replicas,
-    annotationPrefix,
     failurePolicy,
     excludedNamespaces,
     flags: flagsOf(props, annotationPrefix),

@@ -1,4 +1,5 @@
 import type { ApiObjectProps } from 'cdk8s';
+import { SKIP_LABEL } from '../identity/webhook-contract';
 
 /** What the webhook's objects are made from: everything decided. */
 export interface WebhookConfig {
@@ -8,7 +9,6 @@ export interface WebhookConfig {
   readonly replicas: number;
   /** What the webhook is started with. */
   readonly flags: readonly string[];
-  readonly annotationPrefix: string;
   readonly failurePolicy: string;
   readonly excludedNamespaces: readonly string[];
   /** Issuer of cert-manager; `undefined` for one that is made here, or for a secret of others. */
@@ -222,7 +222,8 @@ function webhookConfiguration(config: WebhookConfig): WebhookObject {
         namespaceSelector: {
           matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: [own, ...config.excludedNamespaces] }],
         },
-        objectSelector: { matchExpressions: [{ key: `${config.annotationPrefix}/skip-pod-identity-webhook`, operator: 'DoesNotExist' }] },
+        // the webhook's program does not know this label, so that its prefix changes nothing
+        objectSelector: { matchExpressions: [{ key: SKIP_LABEL, operator: 'DoesNotExist' }] },
       }],
     },
   };

@@ -1,10 +1,8 @@
-import * as path from 'node:path';
-import { synthesize } from '../../examples/synthesize';
 import { check, type CheckInput } from '../../src/check/check';
 import { readInput } from '../../src/check/input/read-input';
 import { at, entriesOf } from '../../src/check/json';
 import { RULES } from '../../src/check/rules';
-import { temporaryFolder } from '../k8s/helpers';
+import { exampleAssembly } from '../example-assembly';
 
 /** JSON that a test may change. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -19,9 +17,8 @@ interface Example {
 
 const READS: Record<string, CheckInput> = {};
 beforeAll(() => {
-  const folder = temporaryFolder();
   for (const name of ['quickstart', 'role-chaining']) {
-    READS[name] = readInput([synthesize(name, path.join(folder, name)).directory], { parameters: new Map(), outputs: new Map() });
+    READS[name] = readInput([exampleAssembly(name).directory], { parameters: new Map(), outputs: new Map() });
   }
 });
 

@@ -1,17 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
-import { synthesize } from '../../examples/synthesize';
+import { exampleAssembly } from '../example-assembly';
 
 const ROOT = path.join(__dirname, '..', '..');
 const EXAMPLE = path.join(ROOT, 'examples', 'helm-inject');
 const MAIN = path.join(ROOT, 'src', 'cli', 'main.ts');
 
-const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-irsa-helm-inject-'));
-afterAll(() => fs.rmSync(directory, { recursive: true }));
-
-const { manifests } = synthesize('helm-inject', directory);
+const { directory, manifests } = exampleAssembly('helm-inject');
 const rendered = fs.readFileSync(path.join(EXAMPLE, 'rendered-chart.yaml'), 'utf8');
 
 /** The middle of the pipe, as the comment in the example has it. */

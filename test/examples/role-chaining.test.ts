@@ -4,14 +4,14 @@ import * as path from 'node:path';
 import { fromIni } from '@aws-sdk/credential-provider-ini';
 import { externalDataInterceptor, parseKnownFiles } from '@smithy/shared-ini-file-loader';
 import { parseAllDocuments } from 'yaml';
-import { synthesize } from '../../examples/synthesize';
 import { evaluateChain, type Hop, type Step } from '../../src/check/chain';
+import { exampleAssembly } from '../example-assembly';
 import { rolesIn } from '../iam/deployed-roles';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-irsa-role-chaining-'));
 afterAll(() => fs.rmSync(directory, { recursive: true }));
 
-const { templates, manifests } = synthesize('role-chaining', directory);
+const { templates, manifests } = exampleAssembly('role-chaining');
 const [yaml] = Object.values(manifests);
 const objects = parseAllDocuments(yaml).map(document => document.toJS() as { kind: string; data?: { config: string } });
 const config = objects.find(({ kind }) => kind === 'ConfigMap')!.data!.config;

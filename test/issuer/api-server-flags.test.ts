@@ -162,6 +162,46 @@ describe('kubeadm', () => {
   });
 });
 
+interface ControlPlane {
+  readonly apiServer: { extraArgs: unknown; extraVolumes?: object[] };
+  readonly controllerManager?: { extraArgs: unknown; extraVolumes?: object[] };
+}
+
+/** What kubeadm is told in the end, and whether arguments are a map. */
+const CONTROL_PLANES: [string, boolean, (all: ApiServerFlags) => ControlPlane][] = [
+  ['kubeadm v1beta3', true, all => all.kubeadm(KubeadmVersion.V1BETA3).toJson() as unknown as ControlPlane],
+  ['kubeadm v1beta4', false, all => all.kubeadm().toJson() as unknown as ControlPlane],
+  ...[ClusterApiVersion.V1BETA1, ClusterApiVersion.V1BETA2].map((version): [string, boolean, (all: ApiServerFlags) => ControlPlane] => [`Cluster API ${version}`, version === ClusterApiVersion.V1BETA1, all => {
+    const { spec } = all.clusterApi(version).toJson() as { spec: { kubeadmConfigSpec: { clusterConfiguration: ControlPlane } } };
+    return spec.kubeadmConfigSpec.clusterConfiguration;
+  }]),
+];
+
+describe.each(CONTROL_PLANES)('key files by %s', (_tool, maps, of) => {
+  const file = (path: string, index: number): object => ({ name: `service-account-key-${index}`, hostPath: path, mountPath: path, readOnly: true, pathType: 'File' });
+
+  test('the controller manager signs with the same key as the API server', () => {
+    const { apiServer, controllerManager } = of(flags({ signingKeyFile: '/etc/kubernetes/pki/new.key', keyFiles: ['/etc/kubernetes/pki/new.pub'] }));
+    const value = '/etc/kubernetes/pki/new.key';
+    expect(controllerManager).toEqual({ extraArgs: maps ? { 'service-account-private-key-file': value } : [{ name: 'service-account-private-key-file', value }] });
+    expect(apiServer.extraVolumes).toBeUndefined();
+  });
+
+  test('the controller manager is left alone with the key that it has', () => {
+    expect(of(flags({ keyFiles: ['/etc/kubernetes/pki/a.pub'] }))).not.toHaveProperty('controllerManager');
+  });
+
+  test('outside the folder of kubeadm, each is mounted, by who uses it', () => {
+    const { apiServer, controllerManager } = of(flags({ signingKeyFile: '/keys/new.key', keyFiles: ['/etc/kubernetes/pki/sa.pub', '/keys/new.pub', '/keys/new.pub'] }));
+    expect(apiServer.extraVolumes).toEqual([file('/keys/new.key', 0), file('/keys/new.pub', 1)]);
+    expect(controllerManager?.extraVolumes).toEqual([file('/keys/new.key', 0)]);
+  });
+
+  test.each(['/etc/kubernetes/pki/../sa.pub', '/etc/kubernetes/pki-old/sa.pub', '/etc/kubernetes/sa.pub'])('%s is outside', path => {
+    expect(of(flags({ keyFiles: [path] })).apiServer.extraVolumes).toEqual([file(path, 0)]);
+  });
+});
+
 describe('Cluster API', () => {
   test.each([ClusterApiVersion.V1BETA1, ClusterApiVersion.V1BETA2])('%s: the control plane, and in a migration the patch on its nodes', version => {
     const config = flags({ previousIssuers: [OLD] }).clusterApi(version).toJson() as { spec: { kubeadmConfigSpec: Record<string, unknown> } };
@@ -241,6 +281,10 @@ test('k3s has a list, of which it keeps the order', () => {
       `api-audiences=${ISSUER},${OLD}`,
     ],
   });
+});
+
+test('k3s has its controller manager sign with the same key', () => {
+  expect(flags({ signingKeyFile: '/keys/new.key' }).k3s().toJson()['kube-controller-manager-arg']).toEqual(['service-account-private-key-file=/keys/new.key']);
 });
 
 test('what is changed in an object that was given out changes nothing else', () => {

@@ -48,6 +48,16 @@ describe('a key of a key set', () => {
     expect(keyId(fromPkcs1)).toBe(keyId(publicKey));
   });
 
+  // Go, and so the API server, writes both coordinates, in whatever form the key came
+  test.each(['P-256', 'P-384', 'P-521'])('kid of a key on %s with a compressed point is that of the key', curve => {
+    const { publicKey } = ecPair(curve);
+    const compressed = createPublicKey(execFileSync('openssl', ['ec', '-pubin', '-conv_form', 'compressed'], { input: publicKey.export({ type: 'spki', format: 'pem' }), stdio: 'pipe' }));
+
+    expect(compressed.export({ type: 'spki', format: 'der' })).not.toEqual(publicKey.export({ type: 'spki', format: 'der' }));
+    expect(toJsonWebKey(compressed)).toEqual(toJsonWebKey(publicKey));
+    expect(keyId(compressed)).toBe(kidByOpenssl(publicKey));
+  });
+
   // frozen: kid of a key that was published once and for all (RFC 7517, appendix A.1)
   test('kid of a well-known key', () => {
     const key = createPublicKey({

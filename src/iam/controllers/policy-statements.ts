@@ -1,0 +1,57 @@
+import { Aws, Stack, Token } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct, type IConstruct } from 'constructs';
+import type { Conditions, ControllerData, StatementData } from './policy-data';
+import { partitionOf } from '../../identity/pseudo-parameters';
+
+/**
+ * Statements as CDK has them, with partition, region and account of where they are.
+ *
+ * @param scope what the policy belongs to; none, if that is not known yet
+ * @param region the region of the cluster, if it is another than that of the scope
+ */
+export function policyStatements(statements: readonly StatementData[], scope?: IConstruct, region?: string): PolicyStatement[] {
+  const stack = scope && Stack.of(scope);
+  const values = {
+    Partition: stack && partitionOf(stack.region) || Aws.PARTITION,
+    Region: region ?? stack?.region ?? Aws.REGION,
+    Account: stack?.account ?? Aws.ACCOUNT_ID,
+  };
+  return statements.map(({ sid, actions, resources, conditions }) => new PolicyStatement({
+    sid,
+    actions: [...actions],
+    resources: resources.map(resource => filledIn(resource, values)),
+    conditions: conditions && conditionsOf(conditions, values),
+  }));
+}
+
+/** Allows somebody what a controller needs, or fails: a role whose policies are out of reach would be allowed nothing. */
+export function addStatements(grantee: IGrantable, { name, statements }: ControllerData, region?: string): void {
+  const scope = Construct.isConstruct(grantee) ? grantee : undefined;
+  for (const statement of policyStatements(statements, scope, region)) {
+    if (!grantee.grantPrincipal.addToPrincipalPolicy(statement).statementAdded) {
+      throw new Error(`${scope?.node.path ?? 'the role'} takes no policies (imported as immutable, or from another account), so ${name} would be allowed nothing; `
+        + 'give its owner the policyDocument');
+    }
+  }
+}
+
+type Values = Readonly<Record<'Partition' | 'Region' | 'Account', string>>;
+
+function filledIn(text: string, values: Values): string {
+  return text.replace(/\$\{(Partition|Region|Account)\}/g, (_, name: keyof Values) => values[name]);
+}
+
+function conditionsOf(conditions: Conditions, values: Values): Record<string, Record<string, string | string[]>> {
+  const valueOf = (value: string | readonly string[]) => typeof value === 'string' ? filledIn(value, values) : value.map(item => filledIn(item, values));
+  return mapped(conditions, keys => mapped(keys, (value, key) => {
+    if (Token.isUnresolved(key)) {
+      throw new Error(`the key of a condition, ${key}, is known only at deployment, and IAM takes no reference there; pass literals`);
+    }
+    return valueOf(value);
+  }));
+}
+
+function mapped<T, R>(record: Readonly<Record<string, T>>, change: (value: T, key: string) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
+}
