@@ -16,9 +16,14 @@ import io.github.cdk_irsa.EksctlConfig;
 import io.github.cdk_irsa.EksctlServiceAccounts;
 import io.github.cdk_irsa.ExistingProviderAttributes;
 import io.github.cdk_irsa.IClusterOidcProvider;
+import io.github.cdk_irsa.IrsaChecks;
+import io.github.cdk_irsa.IrsaChecksOptions;
+import io.github.cdk_irsa.IrsaFinding;
+import io.github.cdk_irsa.IrsaFindingSeverity;
 import io.github.cdk_irsa.IrsaRole;
 import io.github.cdk_irsa.IrsaRoleShards;
 import io.github.cdk_irsa.IrsaServiceAccount;
+import io.github.cdk_irsa.IrsaValidationPlugin;
 import io.github.cdk_irsa.IssuerPermissions;
 import io.github.cdk_irsa.MetadataProtection;
 import io.github.cdk_irsa.OidcIssuer;
@@ -40,6 +45,7 @@ import io.github.cdk_irsa.WebIdentityInjectionOptions;
 import io.github.cdk_irsa.WebIdentityProfileOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.cdk8s.ApiObject;
 import org.cdk8s.ApiObjectProps;
 import org.cdk8s.AppProps;
@@ -54,6 +60,7 @@ import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.WebIdentityPrincipal;
 
 /** Public names that the quickstart does not use. Prints the manifests of a cdk8s app, and how a name that is none is refused. */
 public class Names {
@@ -169,8 +176,22 @@ public class Names {
             JsonPatch.add("/data/profile", chain.getLinks().get(1).getSourceProfile()),
             JsonPatch.add("/data/flags", ApiServerFlags.forIssuer(OidcIssuer.fromUrl("https://oidc.example.com")).kubeadm().getYaml()));
 
+        App tested = App.Builder.create().autoSynth(false).outdir(System.getenv("CDK_OUTDIR") + "/tested").build();
+        Role.Builder.create(new Stack(tested, "Tested"), "Open")
+            .assumedBy(new WebIdentityPrincipal("arn:aws:iam::123456789012:oidc-provider/oidc.example.com"))
+            .build();
+        IrsaChecks checks = IrsaChecks.of(tested, IrsaChecksOptions.builder().manifests(List.of()).build());
+        String errors = checks.getFindings().stream()
+            .filter(finding -> finding.getSeverity() == IrsaFindingSeverity.ERROR)
+            .map(IrsaFinding::getRule)
+            .collect(Collectors.joining(" "));
+        App.Builder.create().autoSynth(false).outdir(System.getenv("CDK_OUTDIR") + "/validated")
+            .policyValidationBeta1(List.of(IrsaValidationPlugin.Builder.create().strict(true).build()))
+            .build();
+
         app.synth();
         System.out.println(cluster.synthYaml());
+        System.out.println("errors: " + errors);
         try {
             ServiceAccountSubject.of("default", "S3_Reader");
         } catch (RuntimeException error) {

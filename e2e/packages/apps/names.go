@@ -3,6 +3,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 
@@ -150,8 +151,26 @@ func main() {
 			cdkirsa.OidcIssuer_FromUrl(jsii.String("https://oidc.example.com")), nil).Kubeadm(cdkirsa.KubeadmVersion_V1BETA4).Yaml()),
 	)
 
+	tested := awscdk.NewApp(&awscdk.AppProps{AutoSynth: jsii.Bool(false), Outdir: jsii.String(os.Getenv("CDK_OUTDIR") + "/tested")})
+	awsiam.NewRole(awscdk.NewStack(tested, jsii.String("Tested"), nil), jsii.String("Open"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewWebIdentityPrincipal(jsii.String("arn:aws:iam::123456789012:oidc-provider/oidc.example.com"), nil, nil),
+	})
+	checks := cdkirsa.IrsaChecks_Of(tested, &cdkirsa.IrsaChecksOptions{Manifests: &[]*string{}})
+	errors := []string{}
+	for _, finding := range *checks.Findings() {
+		if finding.Severity == cdkirsa.IrsaFindingSeverity_ERROR {
+			errors = append(errors, *finding.Rule)
+		}
+	}
+	awscdk.NewApp(&awscdk.AppProps{
+		AutoSynth:             jsii.Bool(false),
+		Outdir:                jsii.String(os.Getenv("CDK_OUTDIR") + "/validated"),
+		PolicyValidationBeta1: &[]awscdk.IPolicyValidationPluginBeta1{cdkirsa.NewIrsaValidationPlugin(&cdkirsa.IrsaValidationPluginProps{Strict: jsii.Bool(true)})},
+	})
+
 	app.Synth(nil)
 	fmt.Println(*cluster.SynthYaml())
+	fmt.Println("errors:", strings.Join(errors, " "))
 	defer func() { fmt.Println("refused:", recover()) }()
 	cdkirsa.ServiceAccountSubject_Of(jsii.String("default"), jsii.String("S3_Reader"))
 }

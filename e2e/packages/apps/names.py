@@ -1,4 +1,6 @@
 """Public names that the quickstart does not use. Prints the manifests of a cdk8s app, and how a name that is none is refused."""
+import os
+
 from aws_cdk import App, Duration, Environment, Stack, aws_iam as iam
 from cdk_irsa import (
     AddonConflicts,
@@ -12,9 +14,12 @@ from cdk_irsa import (
     EksAddon,
     EksctlConfig,
     EksctlServiceAccounts,
+    IrsaChecks,
+    IrsaFindingSeverity,
     IrsaRole,
     IrsaRoleShards,
     IrsaServiceAccount,
+    IrsaValidationPlugin,
     IssuerPermissions,
     MetadataProtection,
     OidcIssuer,
@@ -137,8 +142,15 @@ said.add_json_patch(
     cdk8s.JsonPatch.add("/data/flags", ApiServerFlags.for_issuer(OidcIssuer.from_url("https://oidc.example.com")).kubeadm().yaml),
 )
 
+tested = App(auto_synth=False, outdir=os.environ["CDK_OUTDIR"] + "/tested")
+iam.Role(Stack(tested, "Tested"), "Open", assumed_by=iam.WebIdentityPrincipal("arn:aws:iam::123456789012:oidc-provider/oidc.example.com"))
+checks = IrsaChecks.of(tested, manifests=[])
+errors = [finding.rule for finding in checks.findings if finding.severity == IrsaFindingSeverity.ERROR]
+App(auto_synth=False, outdir=os.environ["CDK_OUTDIR"] + "/validated", policy_validation_beta1=[IrsaValidationPlugin(strict=True)])
+
 app.synth()
 print(cluster.synth_yaml())
+print(f"errors: {' '.join(errors)}")
 try:
     ServiceAccountSubject.of("default", "S3_Reader")
 except Exception as error:

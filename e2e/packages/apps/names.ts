@@ -2,7 +2,8 @@ import { App, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import {
   AddonConflicts, ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, EksAddon,
   EksctlConfig, EksctlServiceAccounts,
-  IrsaRole, IrsaRoleShards, IrsaServiceAccount, MetadataProtection, IssuerPermissions, OidcIssuer, OrganizationOidcProvider,
+  IrsaChecks, IrsaFindingSeverity, IrsaRole, IrsaRoleShards, IrsaServiceAccount, IrsaValidationPlugin, MetadataProtection, IssuerPermissions,
+  OidcIssuer, OrganizationOidcProvider,
   PodIdentityAssociation, PodIdentityWebhook, PublicKeys, RoleChain, SelfHostedIssuer, ServiceAccountPrincipal, ServiceAccountSubject,
   TakenOverServiceAccount, WebIdentityInjection,
 } from 'cdk-irsa';
@@ -89,8 +90,15 @@ said.addJsonPatch(
   cdk8s.JsonPatch.add('/data/flags', ApiServerFlags.forIssuer(OidcIssuer.fromUrl('https://oidc.example.com')).kubeadm().yaml),
 );
 
+const tested = new App({ autoSynth: false, outdir: `${process.env.CDK_OUTDIR}/tested` });
+new iam.Role(new Stack(tested, 'Tested'), 'Open', { assumedBy: new iam.WebIdentityPrincipal('arn:aws:iam::123456789012:oidc-provider/oidc.example.com') });
+const checks = IrsaChecks.of(tested, { manifests: [] });
+const errors = checks.findings.filter(({ severity }) => severity === IrsaFindingSeverity.ERROR);
+new App({ autoSynth: false, outdir: `${process.env.CDK_OUTDIR}/validated`, policyValidationBeta1: [new IrsaValidationPlugin({ strict: true })] });
+
 app.synth();
 console.log(cluster.synthYaml());
+console.log(`errors: ${errors.map(({ rule }) => rule).join(' ')}`);
 try {
   ServiceAccountSubject.of('default', 'S3_Reader');
 } catch (error) {
