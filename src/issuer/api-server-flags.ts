@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { Token } from 'aws-cdk-lib';
 import { ClusterConfig } from './cluster-config';
 import { clusterApiConfig, ClusterApiVersion, type FlagValues, k3sConfig, kopsConfig, kubeadmConfig, KubeadmVersion } from './cluster-tools';
@@ -27,23 +28,23 @@ export interface ApiServerFlagsOptions {
   readonly signingIssuer?: string;
 
   /**
-   * Where the key set is.
+   * Where the key set is. kops makes `/openid/v1/jwks` below the issuer of it, whatever is said.
    *
    * @default - `/openid/v1/jwks` below the issuer; with `signingIssuer` not said, as in a cluster that has not been told: pass it if yours has been
    */
   readonly jwksUri?: string;
 
   /**
-   * The private key that signs tokens, a file on control plane nodes.
+   * The private key that signs tokens, a file on control plane nodes. Needs `keyFiles` with its public key: the API server refuses tokens that it cannot verify.
    *
-   * `kubeadm()`, `clusterApi()` and `k3s()` hand it to kube-controller-manager as well, which signs tokens in Secrets. kops tells both itself.
+   * `kubeadm()`, `clusterApi()` and `k3s()` hand it to kube-controller-manager as well, which signs tokens in Secrets. Not for `kops()`: kops has its own.
    *
    * @default - `/etc/kubernetes/pki/sa.key` in `args`; tools are left with the key that they make
    */
   readonly signingKeyFile?: string;
 
   /**
-   * The keys that verify tokens, files on control plane nodes: while keys are rotated, that of before too.
+   * The keys that verify tokens, files on control plane nodes: while keys are rotated, that of before too. Not for `kops()`: kops has its own.
    *
    * @default - `/etc/kubernetes/pki/sa.pub` in `args`; tools are left with the key that they make
    */
@@ -86,10 +87,10 @@ export class ApiServerFlags {
     const issuers = [...new Set([signingIssuer ?? issuer, issuer, ...previousIssuers])];
     const jwksUri = options.jwksUri ?? (signingIssuer === undefined ? jwksUriOf(issuer) : undefined);
     validateJwksUri(jwksUri);
-    const audiences = apiAudiences ?? issuers;
+    const audiences = apiAudiences ?? issuersAsAudiences(issuers);
     validateAudiences(audiences);
     validateFiles([...signingKeyFile === undefined ? [] : [signingKeyFile], ...keyFiles ?? []]);
-    validateKeyFiles(keyFiles);
+    validateKeyFiles(signingKeyFile, keyFiles);
     this.values = { issuers, jwksUri, signingKeyFile, keyFiles, audiences, defaultAudiences: apiAudiences === undefined };
     this.args = [
       ...issuers.map(value => `--service-account-issuer=${value}`),
@@ -111,7 +112,13 @@ export class ApiServerFlags {
     return kubeadmConfig(this.values, version);
   }
 
-  /** For kops: the `spec` of a cluster, `kops edit cluster`. Previous issuers need kops 1.28.5. */
+  /**
+   * For kops: the `spec` of a cluster, `kops edit cluster`. Previous issuers need kops 1.28.5.
+   *
+   * Fails with `signingKeyFile` or `keyFiles`: kops makes, mounts and rotates the key itself.
+   *
+   * @see https://kops.sigs.k8s.io/operations/rotate-secrets/
+   */
   public kops(): ClusterConfig {
     return kopsConfig(this.values);
   }
@@ -171,9 +178,31 @@ function validateAudiences(audiences: readonly string[]): void {
   }
 }
 
-function validateKeyFiles(keyFiles: readonly string[] | undefined): void {
+/** As the API server has it by default. It takes its audiences apart at commas, and its issuers not. */
+function issuersAsAudiences(issuers: readonly string[]): readonly string[] {
+  const split = issuers.find(issuer => issuer.includes(','));
+  if (split !== undefined) {
+    throw new Error(`the issuer '${split}' has a comma, at which the API server would take it apart as an audience; pass apiAudiences, which are the issuers otherwise`);
+  }
+  return issuers;
+}
+
+/** The API server starts with all of these, and refuses every token that it signs, or does not start. */
+function validateKeyFiles(signingKeyFile: string | undefined, keyFiles: readonly string[] | undefined): void {
   if (keyFiles?.length === 0) {
     throw new Error('keyFiles is empty, and the API server would verify no token; leave it out for the default');
+  }
+  if (signingKeyFile !== undefined && keyFiles === undefined) {
+    throw new Error(`signingKeyFile is ${shownPath(signingKeyFile)}, without keyFiles: the API server would refuse the tokens that it signs; pass keyFiles with its public key `
+      + '(and that of before while keys are rotated)');
+  }
+  const paths = (keyFiles ?? []).map(file => posix.normalize(file));
+  if (signingKeyFile !== undefined && paths.includes(posix.normalize(signingKeyFile))) {
+    throw new Error(`${shownPath(signingKeyFile)} is signingKeyFile and in keyFiles too: the first takes a private key, the second the public one that belongs to it`);
+  }
+  const twice = keyFiles?.find((_file, index) => paths.indexOf(paths[index]) !== index);
+  if (twice !== undefined) {
+    throw new Error(`keyFiles has ${shownPath(twice)} twice; the keys of before and after are in different files`);
   }
 }
 
