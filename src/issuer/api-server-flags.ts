@@ -3,8 +3,8 @@ import { Token } from 'aws-cdk-lib';
 import { ClusterConfig } from './cluster-config';
 import { clusterApiConfig, ClusterApiVersion, type FlagValues, k3sConfig, kopsConfig, kubeadmConfig, KubeadmVersion } from './cluster-tools';
 import { JWKS_PATH, jwksUriOf } from './discovery-documents';
-import { isKeyLike, shownPath } from './key-like';
 import { DEFAULT_AUDIENCE } from '../identity/audience';
+import { isKeyLike, shownPath } from '../identity/key-like';
 import type { OidcIssuer } from '../identity/oidc-issuer';
 
 /** What the flags of an API server say beside the issuer. */
