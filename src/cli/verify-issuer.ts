@@ -4,7 +4,8 @@ import { type DocumentReader, readFromFolder, readFromWeb } from './published-do
 import { validateIssuerUrl } from '../identity/issuer-url';
 import { DISCOVERY_PATH } from '../issuer/discovery-documents';
 import { PublicKeys } from '../issuer/public-keys';
-import { checkDiscovery, checkKeySet, type PublishedKey } from '../issuer/verify-documents';
+import { checkDiscovery, checkKeySet } from '../issuer/verify-documents';
+import type { PublishedKey } from '../issuer/verify-key';
 
 /** Options of `cdk-irsa verify-issuer`. */
 export interface VerifyIssuerOptions {
