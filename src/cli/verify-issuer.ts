@@ -68,8 +68,7 @@ async function verify(issuer: string, read: DocumentReader, expected: readonly s
       ...missing.map(kid => lacks(kid, checked.found)),
     ],
     notes: [
-      ...discovery.notes,
-      ...keySet.notes,
+      ...new Set([...discovery.notes, ...keySet.notes]),
       ...checked.found.flatMap(({ kid, computed }) => computed === undefined ? [] : [
         `the key '${kid}' would be '${computed}' in tokens of a Kubernetes API server, and those would not find it`,
       ]),

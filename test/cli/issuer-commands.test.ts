@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import * as path from 'node:path';
+import { promisify } from 'node:util';
 import { shell } from './shell';
 import { readFromWeb } from '../../src/cli/published-document';
 import { describe as said, verifyIssuer } from '../../src/cli/verify-issuer';
@@ -211,6 +212,8 @@ describe('cdk-irsa verify-issuer, a URL', () => {
 
   const DISCOVERY = '/clusters/a/.well-known/openid-configuration';
   const JWKS = '/clusters/a/openid/v1/jwks';
+  /** The server of these tests is on this machine. */
+  const HERE = '  note: oidc.example.com is at the private address 127.0.0.1 from here; AWS reads it from the internet, so check it from outside too\n';
   const change = (url: string, reply: Reply): unknown => replies.set(url, { ...replies.get(url), ...reply });
 
   /** By the real names and over TLS; the server is on this machine and not at port 443. */
@@ -222,7 +225,7 @@ describe('cdk-irsa verify-issuer, a URL', () => {
 
   test('that is right', async () => {
     asked.splice(0);
-    expect(await verdict()).toBe(`${ISSUER} can be trusted: 1 key\n  RS256  ${kid(RSA)}\n`);
+    expect(await verdict()).toBe(`${ISSUER} can be trusted: 1 key\n  RS256  ${kid(RSA)}\n${HERE}`);
     expect(asked.map(request => request.path)).toEqual([DISCOVERY, JWKS]);
   });
 
@@ -245,12 +248,29 @@ describe('cdk-irsa verify-issuer, a URL', () => {
 
   test('with another content type is taken, and said', async () => {
     change(JWKS, { type: 'binary/octet-stream' });
-    expect(await verdict()).toBe(`${ISSUER} can be trusted: 1 key\n  RS256  ${kid(RSA)}\n  note: ${ISSUER}/openid/v1/jwks has the content type 'binary/octet-stream'; `
+    expect(await verdict()).toBe(`${ISSUER} can be trusted: 1 key\n  RS256  ${kid(RSA)}\n${HERE}  note: ${ISSUER}/openid/v1/jwks has the content type 'binary/octet-stream'; `
       + 'application/json is what readers expect\n');
   });
 
   test('with a certificate that nobody knows', async () => {
     expect(await verdict({ ca: undefined })).toMatch(/wrong: .* cannot be read: .*certificate.* \(\w+\)/i);
+  });
+
+  // by themselves they make Node.js take the certificate
+  test.each<[string, () => Record<string, string>]>([
+    ['NODE_TLS_REJECT_UNAUTHORIZED', () => ({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })],
+    ['NODE_EXTRA_CA_CERTS', () => {
+      fs.writeFileSync(path.join(folder, 'ca.pem'), ca);
+      return { NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem') };
+    }],
+  ])('with a certificate that only this machine takes, by %s', async (_name, environment) => {
+    const { port } = server.address() as AddressInfo;
+    const code = `require(${JSON.stringify(require.resolve('../../src/cli/published-document'))})
+      .readFromWeb('https://oidc.example.com${DISCOVERY}', { port: ${port}, lookup: (_name, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]) })
+      .then(document => console.log(JSON.stringify(document)))`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['-r', require.resolve('tsx/cjs'), '-e', code], { env: { ...process.env, ...environment() } });
+
+    expect(JSON.parse(stdout)).toEqual({ problems: [expect.stringMatching(/cannot be read: .*certificate.* \(\w+\)$/)], notes: [] });
   });
 
   test('with the certificate of another host', async () => {
