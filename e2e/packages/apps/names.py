@@ -1,6 +1,7 @@
 """Public names that the quickstart does not use. Prints the manifests of a cdk8s app, and how a name that is none is refused."""
 from aws_cdk import App, Duration, Environment, Stack, aws_iam as iam
 from cdk_irsa import (
+    AddonConflicts,
     ApiServerFlags,
     AwsConfigFile,
     AwsConfigMap,
@@ -8,18 +9,22 @@ from cdk_irsa import (
     CdkTokenResolver,
     ChainedRole,
     ClusterOidcProvider,
+    EksAddon,
+    IrsaRole,
     IrsaRoleShards,
     IrsaServiceAccount,
     IssuerPermissions,
     MetadataProtection,
     OidcIssuer,
     OrganizationOidcProvider,
+    PodIdentityAssociation,
     PodIdentityWebhook,
     PublicKeys,
     RoleChain,
     SelfHostedIssuer,
     ServiceAccountPrincipal,
     ServiceAccountSubject,
+    TakenOverServiceAccount,
     WebIdentityInjection,
 )
 import cdk8s
@@ -78,6 +83,24 @@ reader = organization.add_role("Reader", service_accounts=[ServiceAccountSubject
 keys = PublicKeys.from_pem("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n")
 hosted = SelfHostedIssuer.cloud_front_function(stack, "Hosted", keys=keys)
 job.add_to_policy(IssuerPermissions.for_provider(stack, hosted.issuer))
+mover = IrsaRole(
+    stack,
+    "Mover",
+    providers=[],
+    pod_identity=True,
+    pod_identity_cluster_arns=["arn:aws:eks:eu-west-1:123456789012:cluster/staging"],
+    service_accounts=[ServiceAccountSubject.of("batch", "mover")],
+)
+association = PodIdentityAssociation(stack, "Association", cluster_name="production", role=mover)
+addon = EksAddon.ebs_csi(
+    stack,
+    "EbsCsi",
+    cluster_name="production",
+    pod_identity=True,
+    configuration_values={"controller": {"replicaCount": 1}},
+    resolve_conflicts=AddonConflicts.OVERWRITE,
+)
+taken_over = TakenOverServiceAccount(stack, "Old", provider=provider, name="old", namespace="batch")
 PodIdentityWebhook(cluster, "webhook", region="eu-west-1", replicas=3)
 
 said = cdk8s.ApiObject(chart, "Said", api_version="v1", kind="ConfigMap")
@@ -85,6 +108,10 @@ said.add_json_patch(
     cdk8s.JsonPatch.add("/data", {"own": own.text}),
     cdk8s.JsonPatch.add("/data/shards", str(len(fleet.roles))),
     cdk8s.JsonPatch.add("/data/reader", reader.role_arn_in("222222222222")),
+    cdk8s.JsonPatch.add(
+        "/data/roles",
+        ",".join([association.subject.claim, addon.addon_name, addon.role.service_accounts[0].name, taken_over.subject.claim]),
+    ),
     cdk8s.JsonPatch.add("/data/profile", chain.links[1].source_profile),
     cdk8s.JsonPatch.add("/data/flags", ApiServerFlags.for_issuer(OidcIssuer.from_url("https://oidc.example.com")).kubeadm().yaml),
 )

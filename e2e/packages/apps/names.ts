@@ -1,8 +1,9 @@
 import { App, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import {
-  ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, IrsaRoleShards,
-  IrsaServiceAccount, MetadataProtection, IssuerPermissions, OidcIssuer, OrganizationOidcProvider, PodIdentityWebhook, PublicKeys,
-  RoleChain, SelfHostedIssuer, ServiceAccountPrincipal, ServiceAccountSubject, WebIdentityInjection,
+  AddonConflicts, ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, EksAddon,
+  IrsaRole, IrsaRoleShards, IrsaServiceAccount, MetadataProtection, IssuerPermissions, OidcIssuer, OrganizationOidcProvider,
+  PodIdentityAssociation, PodIdentityWebhook, PublicKeys, RoleChain, SelfHostedIssuer, ServiceAccountPrincipal, ServiceAccountSubject,
+  TakenOverServiceAccount, WebIdentityInjection,
 } from 'cdk-irsa';
 import * as cdk8s from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
@@ -54,6 +55,17 @@ const reader = organization.addRole('Reader', { serviceAccounts: [ServiceAccount
 const keys = PublicKeys.fromPem('-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n');
 const hosted = SelfHostedIssuer.cloudFrontFunction(stack, 'Hosted', { keys });
 job.addToPolicy(IssuerPermissions.forProvider(stack, hosted.issuer));
+const mover = new IrsaRole(stack, 'Mover', {
+  providers: [],
+  podIdentity: true,
+  podIdentityClusterArns: ['arn:aws:eks:eu-west-1:123456789012:cluster/staging'],
+  serviceAccounts: [ServiceAccountSubject.of('batch', 'mover')],
+});
+const association = new PodIdentityAssociation(stack, 'Association', { clusterName: 'production', role: mover });
+const addon = EksAddon.ebsCsi(stack, 'EbsCsi', {
+  clusterName: 'production', podIdentity: true, configurationValues: { controller: { replicaCount: 1 } }, resolveConflicts: AddonConflicts.OVERWRITE,
+});
+const takenOver = new TakenOverServiceAccount(stack, 'Old', { provider, name: 'old', namespace: 'batch' });
 new PodIdentityWebhook(cluster, 'webhook', { region: 'eu-west-1', replicas: 3 });
 
 const said = new cdk8s.ApiObject(chart, 'Said', { apiVersion: 'v1', kind: 'ConfigMap' });
@@ -61,6 +73,7 @@ said.addJsonPatch(
   cdk8s.JsonPatch.add('/data', { own: own.text }),
   cdk8s.JsonPatch.add('/data/shards', String(fleet.roles.length)),
   cdk8s.JsonPatch.add('/data/reader', reader.roleArnIn('222222222222')),
+  cdk8s.JsonPatch.add('/data/roles', [association.subject.claim, addon.addonName, addon.role.serviceAccounts[0].name, takenOver.subject.claim].join()),
   cdk8s.JsonPatch.add('/data/profile', chain.links[1].sourceProfile),
   cdk8s.JsonPatch.add('/data/flags', ApiServerFlags.forIssuer(OidcIssuer.fromUrl('https://oidc.example.com')).kubeadm().yaml),
 );
