@@ -9,6 +9,7 @@ import { addRender } from './commands/render';
 import type { Shell } from './commands/shell';
 import { addVerifyIssuer } from './commands/verify-issuer';
 import { packageVersion } from '../check/report/package-version';
+import { shownValue, withoutKeys } from '../identity/key-like';
 
 /** Where a command prints. */
 export type Streams = Pick<Shell, 'out' | 'err' | 'colors'>;
@@ -24,14 +25,17 @@ const COMMANDS = [addRender, addInject, addJwks, addVerifyIssuer, addCheck, addE
  */
 export async function run(args: string[], streams: Streams): Promise<number> {
   let result = 0;
+  // a key where something else should be must not end up in a message, and from there in the log of a pipeline
+  const values = args.flatMap(arg => [arg, arg.slice(arg.indexOf('=') + 1)]);
+  const err = (text: string): void => streams.err(withoutKeys(text, values));
   try {
-    await program({ ...streams, version: packageVersion(), exit: code => (result = code) }).parseAsync(args, { from: 'user' });
+    await program({ ...streams, err, version: packageVersion(), exit: code => (result = code) }).parseAsync(args, { from: 'user' });
     return result;
   } catch (error) {
     if (error instanceof CommanderError) {
       return error.exitCode;
     }
-    streams.err(`cdk-irsa: ${(error as Error).message.trim().replace(/\s*\n\s*/g, ' ')}\n`);
+    streams.err(`cdk-irsa: ${withoutKeys((error as Error).message, values).trim().replace(/\s*\n\s*/g, ' ')}\n`);
     return 1;
   }
 }
@@ -41,7 +45,12 @@ function program(shell: Shell): Command {
     .description('IAM roles for Kubernetes service accounts, with the AWS CDK')
     .version(shell.version, '-V, --version')
     .exitOverride()
-    .configureOutput({ writeOut: text => shell.out(text), writeErr: text => shell.err(text) });
+    .configureOutput({ writeOut: text => shell.out(text), writeErr: text => shell.err(text), outputError: (text, write) => write(withoutValues(text)) });
   COMMANDS.forEach(add => add(command, shell));
   return command;
+}
+
+/** What commander says of a wrong argument has it in quotes. */
+function withoutValues(error: string): string {
+  return error.replace(/'([^']*)'/g, (_quoted, value: string) => shownValue(value));
 }

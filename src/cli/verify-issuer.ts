@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type DocumentReader, readFromFolder, readFromWeb } from './published-document';
 import { validateIssuerUrl } from '../identity/issuer-url';
+import { shownPath } from '../identity/key-like';
 import { DISCOVERY_PATH } from '../issuer/discovery-documents';
 import { PublicKeys } from '../issuer/public-keys';
 import { checkDiscovery, checkKeySet } from '../issuer/verify-documents';
@@ -87,7 +88,7 @@ function lacks(kid: string, published: readonly PublishedKey[]): string {
 async function verifyFolder(folder: string, expected: readonly string[]): Promise<Verdict> {
   const file = path.join(folder, DISCOVERY_PATH);
   if (!fs.existsSync(file)) {
-    throw new Error(`${file} does not exist; name the https:// URL of an issuer, or a folder that 'cdk-irsa jwks --output-dir' wrote`);
+    throw new Error(`${shownPath(folder)} has no ${DISCOVERY_PATH.slice(1)}; name the https:// URL of an issuer, or a folder that 'cdk-irsa jwks --output-dir' wrote`);
   }
   const { found: { issuer }, problems } = checkDiscovery(fs.readFileSync(file, 'utf8'), undefined);
   if (issuer === undefined) {

@@ -4,7 +4,7 @@ import { ClusterConfig } from './cluster-config';
 import { clusterApiConfig, ClusterApiVersion, type FlagValues, k3sConfig, kopsConfig, kubeadmConfig, KubeadmVersion } from './cluster-tools';
 import { JWKS_PATH, jwksUriOf } from './discovery-documents';
 import { DEFAULT_AUDIENCE } from '../identity/audience';
-import { isKeyLike, shownPath } from '../identity/key-like';
+import { isKeyLike, shownPath, shownValue } from '../identity/key-like';
 import type { OidcIssuer } from '../identity/oidc-issuer';
 
 /** What the flags of an API server say beside the issuer. */
@@ -141,7 +141,7 @@ export class ApiServerFlags {
 function validateIssuers(issuers: readonly string[]): void {
   issuers.forEach((issuer, index) => {
     if (Token.isUnresolved(issuer) || issuer.length === 0 || /\s/.test(issuer)) {
-      throw new Error(`'${issuer}' in previousIssuers is not an issuer: a URL, or any text without white space, is expected`);
+      throw new Error(`${shownValue(issuer)} in previousIssuers is not an issuer: a URL, or any text without white space, is expected`);
     }
     if (issuers.indexOf(issuer) !== index) {
       throw new Error(`the issuer '${issuer}' is there twice, and the API server does not start with that; take it out of previousIssuers`);
@@ -151,7 +151,7 @@ function validateIssuers(issuers: readonly string[]): void {
 
 function validateSigningIssuer(signingIssuer: string | undefined, previousIssuers: readonly string[]): void {
   if (signingIssuer !== undefined && !previousIssuers.includes(signingIssuer)) {
-    throw new Error(`signingIssuer is '${signingIssuer}', and one of previousIssuers (${previousIssuers.join(', ') || 'none'}) is expected; leave it out once the issuer itself signs`);
+    throw new Error(`signingIssuer is ${shownValue(signingIssuer)}, and one of previousIssuers (${previousIssuers.join(', ') || 'none'}) is expected; leave it out once the issuer itself signs`);
   }
 }
 
@@ -160,7 +160,7 @@ function validateJwksUri(jwksUri: string | undefined): void {
     return;
   }
   if (Token.isUnresolved(jwksUri) || !/^https:\/\/[^\s/]+\/\S*$/.test(jwksUri)) {
-    throw new Error(`'${jwksUri}' is not a jwksUri: the https:// URL of the key set is expected; leave it out for ${JWKS_PATH} below the issuer`);
+    throw new Error(`${shownValue(jwksUri)} is not a jwksUri: the https:// URL of the key set is expected; leave it out for ${JWKS_PATH} below the issuer`);
   }
 }
 
@@ -173,7 +173,7 @@ function validateAudiences(audiences: readonly string[]): void {
       throw new Error(`apiAudiences has '${DEFAULT_AUDIENCE}': whoever sees a token that is meant for AWS could use it for the cluster; take it out`);
     }
     if (audience.length === 0 || /[\s,]/.test(audience)) {
-      throw new Error(`'${audience}' in apiAudiences is not an audience: text without white space and commas is expected`);
+      throw new Error(`${shownValue(audience)} in apiAudiences is not an audience: text without white space and commas is expected`);
     }
   }
 }

@@ -9,7 +9,7 @@ import { shell } from './shell';
 import { readFromWeb } from '../../src/cli/published-document';
 import { describe as said, verifyIssuer } from '../../src/cli/verify-issuer';
 import { keyId } from '../../src/issuer/json-web-key';
-import { ecPair, expectNone, pem, rsaPair, secretsOf, textsBelow } from '../issuer/helpers';
+import { copiesOf, ecPair, expectNone, pem, rsaPair, secretsOf, textsBelow } from '../issuer/helpers';
 import { temporaryFolder, tree } from '../k8s/helpers';
 
 const ISSUER = 'https://oidc.example.com/clusters/a';
@@ -80,6 +80,14 @@ describe('cdk-irsa jwks', () => {
     ['the issuer has no https', () => ['jwks', '--key', rsaFile, '--issuer', 'http://a'], "issuer URL 'http://a' does not start with https://"],
     ['the issuer ends with a slash', () => ['jwks', '--key', rsaFile, '--issuer', `${ISSUER}/`], 'ends with a slash'],
     ['the key set has no https', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', 'http://a/b'], "--jwks-uri 'http://a/b' does not start with https://"],
+    ['the key set is nowhere', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', 'https://'],
+      `--jwks-uri 'https://' is not the URL of a document; pass one such as ${ISSUER}/openid/v1/jwks`],
+    ['the key set is a host', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', 'https://oidc.example.com'], 'is not the URL of a document'],
+    ['the key set is the issuer', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', `${ISSUER}/`, '--output-dir', folder], `--jwks-uri '${ISSUER}/' is not the URL of a document`],
+    ['the key set is the other document', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', `${ISSUER}/.well-known//openid-configuration`, '--output-dir', folder],
+      'is where the discovery document is, or in its way; pass another'],
+    ['the key set is the folder of the other document', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', `${ISSUER}/.well-known`], 'or in its way'],
+    ['the key set is below the other document', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', `${ISSUER}/.well-known/openid-configuration/keys`], 'or in its way'],
     ['the key set leaves the folder', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', `${ISSUER}/../../b`, '--output-dir', folder], 'has a dot segment'],
     ['the key set is without the issuer', () => ['jwks', '--key', rsaFile, '--jwks-uri', 'https://a/b'], 'pass --issuer'],
   ])('fails when %s: nothing on standard output', async (_what, args, message) => {
@@ -160,7 +168,19 @@ describe('cdk-irsa verify-issuer, a folder', () => {
   test.each(['', '/nowhere', 'oidc.example.com'])("fails for '%s', which is neither", async location => {
     const { code, out, err } = await shell('verify-issuer', location);
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(/\.well-known\/openid-configuration does not exist; name the https:\/\/ URL of an issuer, or a folder that 'cdk-irsa jwks --output-dir' wrote\n$/);
+    expect(err).toMatch(/'\S*' has no \.well-known\/openid-configuration; name the https:\/\/ URL of an issuer, or a folder that 'cdk-irsa jwks --output-dir' wrote\n$/);
+  });
+
+  // from a variable that has the key instead of its file, into the log of a pipeline
+  test.each(copiesOf(RSA))('fails for a key, which is not echoed: %s', async (_what, text) => {
+    for (const args of [
+      ['verify-issuer', text], ['jwks', '--key', text], ['jwks', '--key', rsaFile, '--issuer', text], ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', text],
+      ['jwks', '--key', rsaFile, `--nonsense=${text}`], [text], ['jwks', '--key', rsaFile, text],
+    ]) {
+      const { code, out, err } = await shell(...args);
+      expect([code, out, err.includes(text)]).toEqual([1, '', false]);
+      expectNone(err, secretsOf(RSA));
+    }
   });
 
   test.each(['http://oidc.example.com', 'https://oidc.example.com/', 'ftp://a', 'https://oidc.example.com:8443'])('fails for %s, which IAM does not take', async url => {

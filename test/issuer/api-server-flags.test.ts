@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { parse, parseAllDocuments } from 'yaml';
-import { copiesOf, ecPair, pem, rsaPair } from './helpers';
+import { copiesOf, ecPair, expectNone, messageOf, pem, rsaPair } from './helpers';
 import { OidcIssuer } from '../../src';
 import { ApiServerFlags, type ApiServerFlagsOptions } from '../../src/issuer/api-server-flags';
 import { ClusterApiVersion, KubeadmVersion } from '../../src/issuer/cluster-tools';
@@ -337,6 +337,12 @@ describe('fails when', () => {
 
   test.each([...copiesOf(ecPair()), ...copiesOf(rsaPair())])('a key is where its path should be, which is not echoed: %s', (_what, text) => {
     expect(() => flags({ signingKeyFile: text })).toThrow(/^signingKeyFile and keyFiles take paths on the control plane nodes, and got the key itself; no key belongs into an app$/);
+  });
+
+  test.each(copiesOf(ecPair()))('a key is where something else should be, which is not echoed: %s', (_what, text) => {
+    for (const options of [{ jwksUri: text }, { previousIssuers: [`${text} `] }, { signingIssuer: text }, { apiAudiences: [`${text} `] }]) {
+      expectNone(messageOf(() => flags(options)), [text.trim()]);
+    }
   });
 
   test('a part of a key is where its path should be, which is not echoed', () => {
