@@ -9,7 +9,6 @@ import { addRender } from './commands/render';
 import type { Shell } from './commands/shell';
 import { addVerifyIssuer } from './commands/verify-issuer';
 import { packageVersion } from '../check/report/package-version';
-import { shownValue, withoutKeys } from '../identity/key-like';
 
 /** Where a command prints. */
 export type Streams = Pick<Shell, 'out' | 'err' | 'colors'>;
@@ -25,9 +24,7 @@ const COMMANDS = [addRender, addInject, addJwks, addVerifyIssuer, addCheck, addE
  */
 export async function run(args: string[], streams: Streams): Promise<number> {
   let result = 0;
-  // a key where something else should be must not end up in a message, and from there in the log of a pipeline
-  const values = args.flatMap(arg => [arg, arg.slice(arg.indexOf('=') + 1)]);
-  const err = (text: string): void => streams.err(withoutKeys(text, values));
+  const err = (text: string): void => streams.err(withoutKeysIn(args, text));
   try {
     await program({ ...streams, err, version: packageVersion(), exit: code => (result = code) }).parseAsync(args, { from: 'user' });
     return result;
@@ -35,7 +32,7 @@ export async function run(args: string[], streams: Streams): Promise<number> {
     if (error instanceof CommanderError) {
       return error.exitCode;
     }
-    streams.err(`cdk-irsa: ${withoutKeys((error as Error).message, values).trim().replace(/\s*\n\s*/g, ' ')}\n`);
+    streams.err(`cdk-irsa: ${withoutKeysIn(args, (error as Error).message).trim().replace(/\s*\n\s*/g, ' ')}\n`);
     return 1;
   }
 }
@@ -50,7 +47,14 @@ function program(shell: Shell): Command {
   return command;
 }
 
+/** A key where something else should be must not end up in a message, and from there in the log of a pipeline. */
+function withoutKeysIn(args: readonly string[], text: string): string {
+  const { withoutKeys } = require('../identity/key-like') as typeof import('../identity/key-like');
+  return withoutKeys(text, args.flatMap(arg => [arg, arg.slice(arg.indexOf('=') + 1)]));
+}
+
 /** What commander says of a wrong argument has it in quotes. */
 function withoutValues(error: string): string {
+  const { shownValue } = require('../identity/key-like') as typeof import('../identity/key-like');
   return error.replace(/'([^']*)'/g, (_quoted, value: string) => shownValue(value));
 }
