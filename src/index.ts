@@ -10,7 +10,8 @@ export { type PodIdentityAssociationProps } from './iam/pod-identity-association
 export { ChainedRole, type ChainedRoleProps } from './iam/chained-role';
 export { EksAddon } from './iam/addons/eks-addon';
 export {
-  AddonConflicts, type EbsCsiAddonOptions, type EfsCsiAddonOptions, type EksAddonOptions, type MountpointS3AddonOptions, type VpcCniAddonOptions,
+  AddonConflicts, type CloudWatchObservabilityAddonOptions, type EbsCsiAddonOptions, type EfsCsiAddonOptions, type EksAddonOptions,
+  type MountpointS3AddonOptions, type VpcCniAddonOptions,
 } from './iam/addons/eks-addon-options';
 export { type CommonRoleProps } from './iam/common-role-props';
 export { RoleChain } from './iam/role-chain';

@@ -11,7 +11,9 @@ const stack = new Stack(new App(), 'PodIdentity', {
   synthesizer: new BootstraplessSynthesizer(),
 });
 const bucket = new s3.Bucket(stack, 'Data', { bucketName: 'pod-identity-data', removalPolicy: RemovalPolicy.DESTROY });
-const provider = new ClusterOidcProvider(stack, 'Provider', { issuer: OidcIssuer.fromUrl(process.env.BLUE_ISSUER!) });
+const provider = new ClusterOidcProvider(stack, 'Provider', {
+  issuer: OidcIssuer.fromUrl(process.env.BLUE_ISSUER!), audiences: ['sts.amazonaws.com', 'reports.example.com'],
+});
 const reader = new IrsaRole(stack, 'Reader', {
   providers: [provider],
   podIdentity: true,
@@ -24,7 +26,7 @@ const arrived = new IrsaRole(stack, 'Arrived', {
   providers: [], podIdentity: true, serviceAccounts: [ServiceAccountSubject.of('pod-identity', 'arrived')],
 });
 new PodIdentityAssociation(stack, 'ArrivedAssociation', { clusterName, role: arrived, targetRole: new ChainedRole(stack, 'Target') });
-EksAddon.ebsCsi(stack, 'EbsCsi', { clusterName, podIdentity: true });
+EksAddon.mountpointS3(stack, 'Mountpoint', { clusterName, podIdentity: true, buckets: [bucket], readOnly: true });
 
 const chart = new Manifests(stack, 'Manifests').addChart('s3-reader', { namespace: 'pod-identity' });
 new kplus.Deployment(chart, 'Web', {

@@ -41,11 +41,11 @@ export async function replicate(rgw: Rgw, moto: string, account: string): Promis
 
 /**
  * The gateway takes no policy with a resource of another account, and asks for none at AssumeRole: the trust policy alone decides there. What allows
- * `sts:AssumeRole` and nothing else stays behind.
+ * `sts:AssumeRole`, with its session tags, and nothing else stays behind.
  */
 function withoutHops(policy: PolicyDocument): PolicyDocument & { readonly Statement: readonly unknown[] } {
-  const statements = [policy.Statement].flat() as Array<{ readonly Action?: unknown }>;
-  return { ...policy, Statement: statements.filter(({ Action }) => Action !== 'sts:AssumeRole') };
+  const statements = [policy.Statement].flat() as Array<{ readonly Action?: string | string[] }>;
+  return { ...policy, Statement: statements.filter(({ Action = [] }) => ![Action].flat().every((action) => action.startsWith('sts:'))) };
 }
 
 function parse(text: string): PolicyDocument {

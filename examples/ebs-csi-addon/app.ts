@@ -15,7 +15,7 @@ class StorageStack extends Stack {
     const key = new kms.Key(this, 'Volumes', { alias: 'volumes', enableKeyRotation: true });
 
     // role, policy and trust for kube-system/ebs-csi-controller-sa, and the add-on that has them
-    EksAddon.ebsCsi(this, 'EbsCsi', { clusterName: CLUSTER, provider, encryptionKeys: [key] });
+    EksAddon.ebsCsi(this, 'EbsCsi', { clusterName: CLUSTER, provider, keys: [key] });
     // the same by EKS Pod Identity
     EksAddon.cloudWatchObservability(this, 'Observability', { clusterName: CLUSTER, podIdentity: true });
 

@@ -1,4 +1,3 @@
-import { readInput } from '../check/input/read-input';
 import { environmentOf, type TemplateOptions } from './environment';
 import { checkFacts } from '../check/check';
 import { factsOf } from '../check/facts';
@@ -8,6 +7,7 @@ import { graphOf } from '../check/graph/graph-of';
 import { htmlOf } from '../check/graph/html';
 import { mermaidOf } from '../check/graph/mermaid';
 import type { Locate } from '../check/graph/page/cards';
+import { readInput } from '../check/input/read-input';
 import { shown } from '../check/report/report';
 import { writeFilesAtomically } from '../k8s/atomic-files';
 
@@ -20,8 +20,15 @@ export interface GraphOptions extends TemplateOptions {
 
 const FORMATS: ReadonlyMap<string, (graph: Graph, locate: Locate) => string> = new Map([['mermaid', mermaidOf], ['dot', dotOf], ['html', htmlOf]]);
 
-/** Draws who can become what. Gives what goes to standard output, and what could not be read, with exit code 1. */
-export function graphFiles(paths: readonly string[], options: GraphOptions): { readonly text: string; readonly problems: readonly string[]; readonly code: number } {
+/** What goes to standard output, what could not be read, and the exit code: 1 where there is such a thing. */
+export interface Drawn {
+  readonly text: string;
+  readonly problems: readonly string[];
+  readonly code: number;
+}
+
+/** Draws who can become what. */
+export function graphFiles(paths: readonly string[], options: GraphOptions): Drawn {
   const { templates, manifests, documents, unreadable } = readInput(paths, environmentOf(options));
   const facts = factsOf(templates, manifests);
   const graph = graphOf(facts, checkFacts(facts).findings);

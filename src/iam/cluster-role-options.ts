@@ -1,7 +1,8 @@
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
+import type { PodIdentityOptions } from './pod-identity-options';
 
 /** Which clusters a role is for, and what it is called. */
-export interface ClusterRoleOptions {
+export interface ClusterRoleOptions extends PodIdentityOptions {
   /** The OIDC providers of the clusters, in the account of the role: one a cluster. None for a role that only EKS Pod Identity may assume. */
   readonly providers: IClusterOidcProvider[];
 

@@ -6,7 +6,6 @@ import type { ClusterRoleOptions } from './cluster-role-options';
 import { deployRoleBefore } from './deploy-before';
 import type { IrsaRoleOptions } from './irsa-role-options';
 import { jsonStringDocument } from './json-string-document';
-import type { PodIdentityOptions } from './pod-identity-options';
 import { podIdentityTooLong, PodIdentityTrust } from './pod-identity-trust';
 import { trustPolicyQuota } from './quotas';
 import { physicalName } from './role-name';
@@ -16,7 +15,7 @@ import { assertSameAccount, validateTrust, warnAboutPatterns } from './trust-val
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
 
 /** Properties of an `IrsaRole`: whom it trusts, and what `iam.Role` offers. */
-export interface IrsaRoleProps extends IrsaRoleOptions, ClusterRoleOptions, PodIdentityOptions {}
+export interface IrsaRoleProps extends IrsaRoleOptions, ClusterRoleOptions {}
 
 /**
  * A role that Kubernetes service accounts assume, with `sub` and `aud` of their tokens pinned.

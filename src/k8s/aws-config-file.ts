@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { AwsProfile } from './aws-profile';
 import { StackValue } from './token-value';
+import { IrsaRole } from '../iam/irsa-role';
 import type { RoleChain } from '../iam/role-chain';
 
 /**
@@ -25,6 +26,10 @@ export class AwsConfigFile {
    * Links that are added to the chain later are in it as well.
    */
   public static fromRoleChain(chain: RoleChain): AwsConfigFile {
+    if (IrsaRole.isIrsaRole(chain.role) && chain.role.providers.length === 0) {
+      throw new Error(`${chain.node.path} begins with ${chain.role.node.path}, which EKS Pod Identity alone may assume, and the profile [default] of a chain has a token; `
+        + 'give the role providers, or write profiles with AwsCredentialSource.ECS_CONTAINER, which EKS Pod Identity answers');
+    }
     return new AwsConfigFile(() => chainProfiles(chain), chain);
   }
 

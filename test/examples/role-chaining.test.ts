@@ -5,13 +5,14 @@ import { fromIni } from '@aws-sdk/credential-provider-ini';
 import { externalDataInterceptor, parseKnownFiles } from '@smithy/shared-ini-file-loader';
 import { parseAllDocuments } from 'yaml';
 import { evaluateChain, type Hop, type Step } from '../../src/check/chain';
+import { graphFiles } from '../../src/cli/graph';
 import { exampleAssembly } from '../example-assembly';
 import { rolesIn } from '../iam/deployed-roles';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-irsa-role-chaining-'));
 afterAll(() => fs.rmSync(directory, { recursive: true }));
 
-const { templates, manifests } = exampleAssembly('role-chaining');
+const { directory: assembly, templates, manifests } = exampleAssembly('role-chaining');
 const [yaml] = Object.values(manifests);
 const objects = parseAllDocuments(yaml).map(document => document.toJS() as { kind: string; data?: { config: string } });
 const config = objects.find(({ kind }) => kind === 'ConfigMap')!.data!.config;
@@ -102,4 +103,11 @@ describe('STS', () => {
     expect(verdicts(walk({ ...runner, sub: 'system:serviceaccount:ansible:other' }, POD))).toEqual(['denied']);
     [ADMIN_A, ADMIN_B, SPECIAL].forEach(arn => expect(verdicts(walk(runner, arn))).toEqual(['denied']));
   });
+});
+
+test('is drawn as the guide shows it', () => {
+  const { text, problems } = graphFiles([assembly], { format: 'mermaid' });
+
+  expect(problems).toEqual([]);
+  expect(fs.readFileSync(path.join(__dirname, '..', '..', 'docs', 'graph.md'), 'utf8')).toContain(`\`\`\`mermaid\n${text}\`\`\`\n`);
 });

@@ -6,8 +6,8 @@ import {
   type Statement,
 } from './helpers';
 import {
-  ClusterOidcProvider, IrsaRole, type IrsaRoleProps, IrsaServiceAccount, Manifests, OidcIssuer, PodIdentityAssociation, ServiceAccountSubject,
-  WebIdentityInjection,
+  AwsConfigFile, ClusterOidcProvider, IrsaRole, type IrsaRoleProps, IrsaServiceAccount, Manifests, OidcIssuer, PodIdentityAssociation, RoleChain,
+  ServiceAccountSubject, WebIdentityInjection,
 } from '../../src';
 import { evaluatePodIdentity } from '../../src/check/pod-identity';
 import { evaluateWebIdentity } from '../../src/check/web-identity';
@@ -147,6 +147,13 @@ describe('fails when', () => {
 
     expect(() => new IrsaServiceAccount(new Manifests(stack, 'Manifests').addChart('chart'), 'ServiceAccount', { role }))
       .toThrow('which EKS Pod Identity alone may assume: STS would refuse the tokens');
+  });
+
+  test('a config file has the token in a profile of a role that takes none', () => {
+    const stack = stackIn();
+    const chain = new RoleChain(stack, 'Chain', { role: roleIn(stack, { providers: [] }) });
+
+    expect(() => AwsConfigFile.fromRoleChain(chain)).toThrow('Stack/Chain begins with Stack/Role, which EKS Pod Identity alone may assume');
   });
 
   test('a pod gets tokens for a role that takes none', () => {

@@ -6,6 +6,9 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ENV } from './helpers';
 import { ClusterOidcProvider, IrsaServiceAccount, Manifests, type ServiceAccountSubject, TakenOverServiceAccount } from '../../src';
 
+// what this is about is deprecated in aws-eks-v2, and says so with a stack trace each time
+process.env.JSII_DEPRECATED = 'quiet';
+
 const NAMES = { name: 's3-reader', namespace: 'apps' };
 
 interface Resource {

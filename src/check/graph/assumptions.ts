@@ -9,8 +9,8 @@ import { type Role } from '../template/roles';
 
 const ACTION = 'sts:AssumeRole';
 
-/** How many roles of an account are drawn for one that trusts them all. */
-const MAX_CALLERS = 100;
+/** How many roles of an account are drawn for one that trusts them all: each has a line, and a thousand administrators are a million. */
+const MAX_CALLERS = 20;
 
 interface Step extends EdgeText {
   readonly from: Role;
@@ -19,18 +19,28 @@ interface Step extends EdgeText {
 
 /** Adds the steps from role to role that begin or end at roles of service accounts, and so on. The answer is all roles on these ways. */
 export function addAssumptions(builder: GraphBuilder, facts: Facts, first: ReadonlySet<Role>): Set<Role> {
-  const steps = stepsOf(facts);
+  const { steps, leftOut } = stepsOf(facts);
   const roles = connected(first, steps);
   for (const { from, to, ...text } of steps.filter(step => roles.has(step.from))) {
     builder.edge(builder.role(from.arn, from), builder.role(to.arn, to), 'assume', text);
+  }
+  for (const [role, count] of [...leftOut].filter(([each]) => roles.has(each))) {
+    builder.note(builder.role(role.arn, role), `${count} more roles have a policy that lets them become this one, and are not drawn`);
   }
   addUnknownProfiles(builder, facts);
   return roles;
 }
 
+interface Steps {
+  readonly steps: readonly Step[];
+  /** How many callers of a role are left out. */
+  readonly leftOut: ReadonlyMap<Role, number>;
+}
+
 /** Those of config files first: they know more than policies. */
-function stepsOf(facts: Facts): Step[] {
+function stepsOf(facts: Facts): Steps {
   const known = new Map<string, Step>();
+  const leftOut = new Map<Role, number>();
   const add = (step: Step): void => {
     const key = `${step.from.arn} ${step.to.arn}`;
     known.set(key, known.get(key) ?? step);
@@ -42,17 +52,22 @@ function stepsOf(facts: Facts): Step[] {
   for (const to of facts.roles) {
     for (const statement of assumeStatements(to)) {
       const named = namesOf(statement, 'AWS').map(name => byArn.get(name)).filter(role => role !== undefined);
-      const settings = settingsFor(statement);
-      [...named, ...callersIn(statement, to, callers)].forEach(from => {
+      const [settings, others] = [settingsFor(statement), callersIn(statement, to, callers)];
+      if (others.length > MAX_CALLERS) {
+        leftOut.set(to, (leftOut.get(to) ?? 0) + others.length - MAX_CALLERS);
+      }
+      [...named, ...others.slice(0, MAX_CALLERS)].forEach(from => {
         const { verdict, reason } = askHop(from, to, settings);
         // a role that its own policies do not let go further is named by a trust policy all the same
         if (verdict !== 'denied' || named.includes(from)) {
-          add({ from, to, verdict, notes: verdict === 'allowed' ? [] : [reason] });
+          // nobody says with which tags and names it is asked for: they may meet the conditions
+          const isOpen = verdict === 'denied' && statement.conditions.length > 0;
+          add({ from, to, verdict: isOpen ? 'unknown' : verdict, notes: verdict === 'allowed' ? [] : [isOpen ? `without session tags: ${reason}` : reason] });
         }
       });
     }
   }
-  return [...known.values()];
+  return { steps: [...known.values()], leftOut };
 }
 
 /** The statements of a trust policy that let roles in. */
@@ -103,7 +118,7 @@ function assumable(document: unknown): readonly string[] {
 function callersIn(statement: Statement, to: Role, callers: ReturnType<typeof callersOf>): Role[] {
   return namesOf(statement, 'AWS').map(accountNamed).filter(account => account !== undefined)
     .flatMap(account => (callers.get(account) ?? []).filter(({ role, resources }) => role !== to && resources.some(pattern => matchesText(to.arn, pattern, false) !== 'no')))
-    .map(({ role }) => role).slice(0, MAX_CALLERS);
+    .map(({ role }) => role);
 }
 
 function connected(first: ReadonlySet<Role>, steps: readonly Step[]): Set<Role> {

@@ -24,7 +24,7 @@ interface Draft extends Omit<GraphNode, 'notes' | 'places' | 'findings'> {
 export type EdgeText = Pick<GraphEdge, 'verdict' | 'notes'>;
 
 /** When several things lead from one node to another, the first of these counts: what is asked for says most. */
-const KINDS: readonly EdgeKind[] = ['annotation', 'assume', 'trust', 'match', 'policy'];
+const KINDS: readonly EdgeKind[] = ['annotation', 'association', 'assume', 'trust', 'match', 'policy'];
 const VERDICTS: ReadonlyArray<GraphEdge['verdict']> = ['allowed', 'unknown', 'denied'];
 
 /** Collects nodes and edges, each once. */
@@ -70,11 +70,17 @@ export class GraphBuilder {
     return this.node('role', key, { name, account, arn: role?.arn ?? arn, isUnknown: !role, place: role?.place });
   }
 
+  /** Says one thing more of a node. */
+  public note(id: string, text: string): void {
+    this.nodes.get(id)!.notes.add(plain(text));
+  }
+
   public edge(from: string, to: string, kind: EdgeKind, { verdict, notes }: EdgeText = { verdict: 'allowed', notes: [] }): void {
     const key = `${from} ${to}`;
     const edge = { from, to, kind, verdict, notes: notes.map(plain) };
     const before = this.edges.get(key) ?? edge;
-    const [first] = [before, edge].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict));
+    const [first] = [before, edge].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind)
+      || VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict));
     this.edges.set(key, { ...first, notes: [...new Set([...before.notes, ...edge.notes])] });
   }
 

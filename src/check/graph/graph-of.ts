@@ -16,7 +16,7 @@ import type { Finding } from '../finding';
 export function graphOf(facts: Facts, findings: readonly Finding[]): Graph {
   const builder = new GraphBuilder();
   const roles = addAssumptions(builder, facts, addTokens(builder, facts));
-  addPrincipals(builder, roles, facts.roles);
+  addPrincipals(builder, roles, facts);
   addPolicies(builder, roles);
   return builder.build(findings);
 }

@@ -17,12 +17,13 @@ export type NodeKind = 'service-account' | 'subject' | 'principal' | 'role' | 'p
  * Why one leads to the other:
  *
  * - `annotation`: manifests name the role, by annotation, variable or config file
+ * - `association`: EKS Pod Identity gives it
  * - `trust`: the trust policy names the token, and no manifest asks for the role
  * - `match`: a pattern of a trust policy covers the service account
  * - `assume`: `sts:AssumeRole`
  * - `policy`: it is attached, or part of the role
  */
-export type EdgeKind = 'annotation' | 'trust' | 'match' | 'assume' | 'policy';
+export type EdgeKind = 'annotation' | 'association' | 'trust' | 'match' | 'assume' | 'policy';
 
 /** A node. Texts are for people: what only a deployment knows stands as `${…}`, control characters as `\u0007`. */
 export interface GraphNode {

@@ -10,6 +10,7 @@ import { count } from '../report/report';
 /** What an edge says. */
 const EDGES: Readonly<Record<EdgeKind, string>> = {
   annotation: 'a manifest asks for it',
+  association: 'EKS Pod Identity gives it',
   trust: 'the trust policy names the token',
   match: 'a pattern of a trust policy covers it',
   assume: 'sts:AssumeRole',
@@ -17,7 +18,7 @@ const EDGES: Readonly<Record<EdgeKind, string>> = {
 };
 
 const LEGEND: ReadonlyArray<readonly [className: string, text: string]> = [
-  ['annotation', 'a manifest asks for the role'], ['trust', 'only the trust policy says so, or it is not known'], ['assume', 'a role becomes another'], ['denied', 'asked for, and denied'],
+  ['annotation', 'a manifest asks for the role, or EKS Pod Identity gives it'], ['trust', 'only the trust policy says so, or it is not known'], ['assume', 'a role becomes another'], ['denied', 'asked for, and denied'],
 ];
 
 /**
@@ -29,7 +30,7 @@ export function htmlOf(graph: Graph, locate: Locate): string {
   const parts = partsOf(graph);
   const columns = parts[0]?.columns.length ?? 0;
   const style = `${STYLE}:root { --columns: ${columns}; }\n`;
-  const numbers: Numbers = new Map<unknown, number>([...graph.nodes, ...graph.edges].map((each, index) => [each, index < graph.nodes.length ? index : index - graph.nodes.length]));
+  const numbers: Numbers = new Map([graph.nodes, graph.edges].flatMap(list => list.map((each, index): [unknown, number] => [each, index])));
   const byId = new Map(graph.nodes.map((node, index) => [node.id, index]));
   return markup`<!DOCTYPE html>
 <html lang="en">

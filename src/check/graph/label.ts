@@ -11,7 +11,7 @@ export function labelOf({ name, isUnknown, findings }: GraphNode): string {
 
 /** What stands at an edge: nothing where it is what one expects. */
 export function edgeLabel({ kind, verdict }: GraphEdge): string {
-  return verdict === 'denied' ? 'denied' : verdict === 'unknown' ? 'not known' : kind === 'trust' ? 'trusted' : kind === 'match' ? 'covered' : '';
+  return verdict === 'denied' ? 'denied' : verdict === 'unknown' ? 'not known' : kind === 'association' ? 'Pod Identity' : kind === 'trust' ? 'trusted' : kind === 'match' ? 'covered' : '';
 }
 
 /** How a node is drawn, beside its kind. */

@@ -19,7 +19,7 @@ export function partsOf({ nodes, edges }: Graph): Part[] {
   const root = unite(nodes, edges.filter(({ from, to }) => !isEnd(byId.get(from)!) && !isEnd(byId.get(to)!)));
   const depths = depthsOf(nodes, edges);
   const last = Math.max(1, ...depths.values()) + 1;
-  const parts = new Map<string, { readonly nodes: Set<GraphNode>; readonly edges: GraphEdge[] }>();
+  const parts = new Map<string, Members>();
   const partOf = (id: string) => parts.get(root(id)) ?? parts.set(root(id), { nodes: new Set(), edges: [] }).get(root(id))!;
   nodes.filter(node => !isEnd(node)).forEach(node => partOf(node.id).nodes.add(node));
   for (const edge of edges) {
@@ -31,6 +31,11 @@ export function partsOf({ nodes, edges }: Graph): Part[] {
   return [...parts.values()]
     .map(part => ({ edges: part.edges, columns: columnsOf(part, node => columnOf(node, depths, last), last + 1) }))
     .sort((a, b) => compareNodes(a.columns.flat()[0], b.columns.flat()[0]));
+}
+
+interface Members {
+  readonly nodes: Set<GraphNode>;
+  readonly edges: GraphEdge[];
 }
 
 function columnOf({ id, kind }: GraphNode, depths: ReadonlyMap<string, number>, last: number): number {
@@ -77,7 +82,7 @@ function depthsOf(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Map
 }
 
 /** Each column in the order of what leads to it, so that few lines cross. */
-function columnsOf({ nodes, edges }: { readonly nodes: ReadonlySet<GraphNode>; readonly edges: readonly GraphEdge[] }, column: (node: GraphNode) => number, count: number): GraphNode[][] {
+function columnsOf({ nodes, edges }: Members, column: (node: GraphNode) => number, count: number): GraphNode[][] {
   const columns = Array.from({ length: count }, (): GraphNode[] => []);
   nodes.forEach(node => columns[column(node)].push(node));
   const before = new Map<string, string[]>();

@@ -1,17 +1,21 @@
 import { accountNamed, assumeStatements, namesOf } from './assumptions';
 import type { GraphBuilder } from './builder';
+import { POD_IDENTITY_SERVICE } from '../../identity/pod-identity';
 import { issuerOfProviderArn, parseRoleArn } from '../arn';
+import type { Facts } from '../facts';
 import type { Verdict } from '../policy/decide';
 import type { Statement } from '../policy/document';
 import type { Role } from '../template/roles';
 import { isUnresolved } from '../unresolved';
 
 /** Adds who else becomes the roles: accounts, users, services, and roles that no template has. */
-export function addPrincipals(builder: GraphBuilder, roles: ReadonlySet<Role>, all: readonly Role[]): void {
-  const known = new Set(all.map(({ arn }) => arn));
+export function addPrincipals(builder: GraphBuilder, roles: ReadonlySet<Role>, facts: Facts): void {
+  const known = new Set(facts.roles.map(({ arn }) => arn));
+  const associated = new Set(facts.associations.map(({ role }) => role));
   for (const role of roles) {
     for (const statement of assumeStatements(role)) {
-      principalsIn(builder, statement, known).forEach(({ id, verdict, note }) => {
+      // who comes by EKS Pod Identity is said by associations
+      principalsIn(builder, statement, known, associated.has(role) ? [POD_IDENTITY_SERVICE] : []).forEach(({ id, verdict, note }) => {
         builder.edge(id, builder.role(role.arn, role), 'assume', { verdict, notes: note === undefined ? [] : [note] });
       });
     }
@@ -24,7 +28,7 @@ interface Caller {
   readonly note?: string;
 }
 
-function principalsIn(builder: GraphBuilder, statement: Statement, known: ReadonlySet<string>): Caller[] {
+function principalsIn(builder: GraphBuilder, statement: Statement, known: ReadonlySet<string>, leftOut: readonly string[]): Caller[] {
   const { principal, conditions, effect } = statement;
   // what a condition wants is not asked of everybody
   const verdict = effect === 'unknown' || conditions.length > 0 ? 'unknown' : 'allowed';
@@ -36,7 +40,7 @@ function principalsIn(builder: GraphBuilder, statement: Statement, known: Readon
   return [
     ...principal.everyone || namesOf(statement, 'AWS').includes('*') ? [of('everyone')] : [],
     ...namesOf(statement, 'AWS').filter(name => name !== '*' && !known.has(name)).map(name => awsPrincipal(builder, name, of)),
-    ...namesOf(statement, 'Service').map(name => of(name)),
+    ...namesOf(statement, 'Service').filter(name => !leftOut.includes(name)).map(name => of(name)),
     ...namesOf(statement, 'Federated').filter(name => issuerOfProviderArn(name) === undefined && !isUnresolved(name)).map(name => of(name)),
   ];
 }

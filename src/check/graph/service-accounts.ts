@@ -1,4 +1,5 @@
 import { AccountNodes } from './account-nodes';
+import { addAssociations } from './associations';
 import type { GraphBuilder } from './builder';
 import { type TrustedToken, trustedTokens } from './trusted-tokens';
 import { parseRoleArn } from '../arn';
@@ -32,8 +33,9 @@ export function addTokens(builder: GraphBuilder, facts: Facts): Set<Role> {
   exact.forEach(({ role, issuer, namespace, name, verdict, notes }) => accounts.nodes(namespace, name, [issuer])
     .forEach(id => builder.edge(id, builder.role(role.arn, role), 'trust', { verdict, notes })));
   patterns.forEach(({ id, role, verdict, notes }) => builder.edge(id, builder.role(role.arn, role), 'trust', { verdict, notes }));
+  const given = addAssociations(builder, facts, accounts);
   accounts.addPlaces();
-  return new Set([...asked.map(({ binding }) => binding.role), ...trusted.map(({ role }) => role)].filter(role => role !== undefined));
+  return new Set([...given, ...asked.map(({ binding }) => binding.role), ...trusted.map(({ role }) => role)].filter(role => role !== undefined));
 }
 
 /** A token by its service account, and by its issuers where the trust policy lets them in. */

@@ -28,7 +28,8 @@ const POSITIVE = /^(?:ForA(?:ny|ll)Values?:)?String(Equals|Like)(?:IgnoreCase)?(
 export function trustedTokens(role: Role): TrustedToken[] {
   return typeof role.trust === 'string' ? [] : role.trust.statements.filter(({ effect, actions }) => effect !== 'Deny'
     && (actions.negated || actions.patterns.some(pattern => matchesText(ACTION, pattern, true) !== 'no')))
-    .flatMap(statement => issuersIn(statement).flatMap(issuer => subjectsIn(statement).map(subject => ({ role, issuer, ...subject, ...ask(role, issuer, subject, audienceIn(statement)) }))));
+    .flatMap(statement => issuersIn(statement).flatMap(issuer => subjectsIn(statement)
+      .map(subject => ({ role, issuer, ...subject, ...ask(role, issuer, subject, audienceIn(statement)) }))));
 }
 
 function issuersIn(statement: Statement): Array<string | undefined> {

@@ -1,9 +1,10 @@
-import { ebsCsi, type EbsCsiScope } from '../controllers/ebs-csi';
-import { efsCsi, efsCsiNode, type EfsCsiScope } from '../controllers/efs-csi';
-import { cloudWatchObservability, type CloudWatchObservabilityScope } from '../controllers/observability';
+import type {
+  CloudWatchObservabilityAddonOptions, EbsCsiAddonOptions, EfsCsiAddonOptions, MountpointS3AddonOptions, VpcCniAddonOptions,
+} from './eks-addon-options';
+import { compute } from '../controllers/compute-controllers';
 import type { ControllerData } from '../controllers/policy-data';
-import { s3Csi, type S3CsiScope } from '../controllers/s3-csi';
-import { vpcCni, vpcCniIpv6 } from '../controllers/vpc-cni';
+import { service } from '../controllers/service-controllers';
+import { storage } from '../controllers/storage-controllers';
 
 /** What EKS calls an add-on, and who of it needs credentials. */
 export interface AddonData {
@@ -15,32 +16,29 @@ export interface AddonData {
   readonly annotatedToo: ReadonlyArray<readonly [namespace: string, name: string]>;
 }
 
-/** The driver of EBS volumes. */
-export function ebsCsiAddon(scope: EbsCsiScope): AddonData {
-  return { addonName: 'aws-ebs-csi-driver', controllers: [ebsCsi(scope)], annotatedToo: [] };
-}
+/** Add-ons of EKS, by what their users pass. */
+export const addons = {
+  ebsCsi: ({ keys }: EbsCsiAddonOptions): AddonData => ({ addonName: 'aws-ebs-csi-driver', controllers: [storage.ebsCsi({ keys })], annotatedToo: [] }),
 
-/** The driver of EFS volumes; with permissions for its pods on the nodes too, where they mount with IAM. */
-export function efsCsiAddon(scope: EfsCsiScope, mountWithIam: boolean): AddonData {
-  const node = efsCsiNode(scope);
-  return {
-    addonName: 'aws-efs-csi-driver',
-    controllers: [efsCsi(scope), ...mountWithIam ? [node] : []],
-    annotatedToo: mountWithIam ? [] : node.serviceAccounts,
-  };
-}
+  efsCsi: (options: EfsCsiAddonOptions): AddonData => {
+    const { rootAccess = false, mountWithIam = rootAccess } = options;
+    const node = storage.efsCsiNode(options);
+    return {
+      addonName: 'aws-efs-csi-driver',
+      controllers: [storage.efsCsi(options), ...mountWithIam ? [node] : []],
+      annotatedToo: mountWithIam ? [] : node.serviceAccounts,
+    };
+  },
 
-/** Mountpoint for Amazon S3. */
-export function mountpointS3Addon(scope: S3CsiScope): AddonData {
-  return { addonName: 'aws-mountpoint-s3-csi-driver', controllers: [s3Csi(scope)], annotatedToo: [] };
-}
+  mountpointS3: (options: MountpointS3AddonOptions): AddonData => ({
+    addonName: 'aws-mountpoint-s3-csi-driver', controllers: [storage.s3Csi(options)], annotatedToo: [],
+  }),
 
-/** Networking of pods. */
-export function vpcCniAddon(ipv6: boolean, vpcId: string | undefined): AddonData {
-  return { addonName: 'vpc-cni', controllers: [ipv6 ? vpcCniIpv6() : vpcCni({ vpcId })], annotatedToo: [] };
-}
+  vpcCni: ({ ipv6 = false, vpcId }: VpcCniAddonOptions): AddonData => ({
+    addonName: 'vpc-cni', controllers: [ipv6 ? compute.vpcCniIpv6() : compute.vpcCni({ vpcId })], annotatedToo: [],
+  }),
 
-/** The CloudWatch agent. */
-export function cloudWatchObservabilityAddon(scope: CloudWatchObservabilityScope): AddonData {
-  return { addonName: 'amazon-cloudwatch-observability', controllers: [cloudWatchObservability(scope)], annotatedToo: [] };
-}
+  cloudWatchObservability: ({ clusterName, metricNamespaces }: CloudWatchObservabilityAddonOptions): AddonData => ({
+    addonName: 'amazon-cloudwatch-observability', controllers: [service.cloudWatchObservability({ clusterName, metricNamespaces })], annotatedToo: [],
+  }),
+};

@@ -1,6 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IClusterOidcProvider } from '../cluster-oidc-provider';
+import type { EfsCsiNodeOptions, S3CsiOptions } from '../controllers/storage-options';
 
 /** What all add-ons can be told. */
 export interface EksAddonOptions {
@@ -67,41 +67,24 @@ export interface EbsCsiAddonOptions extends EksAddonOptions {
   /**
    * Keys that volumes are encrypted with.
    *
-   * @default - none but `aws/ebs`, which needs no permission
+   * @default - none: keys of AWS need no permission
    */
-  readonly encryptionKeys?: IKey[];
+  readonly keys?: IKey[];
 }
 
 /** The driver of EFS volumes. */
-export interface EfsCsiAddonOptions extends EksAddonOptions {
-  /**
-   * The file systems that it may use.
-   *
-   * @default - all of account and region
-   */
-  readonly fileSystemArns?: string[];
-
+export interface EfsCsiAddonOptions extends EksAddonOptions, EfsCsiNodeOptions {
   /**
    * Whether its pods on the nodes mount with IAM: volumes with the mount option `iam`. With Pod Identity this takes version 3 of the add-on.
    *
-   * @default false
+   * @default - only if `rootAccess` is set
    * @see https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
    */
   readonly mountWithIam?: boolean;
 }
 
-/** Mountpoint for Amazon S3. */
-export interface MountpointS3AddonOptions extends EksAddonOptions {
-  /** The buckets that may be mounted: one at least. */
-  readonly buckets: IBucket[];
-
-  /**
-   * Whether they may be read only.
-   *
-   * @default false
-   */
-  readonly readOnly?: boolean;
-}
+/** Mountpoint for Amazon S3: one bucket at least. */
+export interface MountpointS3AddonOptions extends EksAddonOptions, S3CsiOptions {}
 
 /** Networking of pods. */
 export interface VpcCniAddonOptions extends EksAddonOptions {
@@ -113,9 +96,19 @@ export interface VpcCniAddonOptions extends EksAddonOptions {
   readonly ipv6?: boolean;
 
   /**
-   * The VPC of the cluster, outside of which no network interface may be made. Only of IPv4.
+   * The id of the VPC (`vpc-…`): interfaces are made in its subnets only. Not of IPv6, where none are made.
    *
-   * @default - any of account and region
+   * @default - every subnet
    */
   readonly vpcId?: string;
+}
+
+/** Metrics, logs and traces. */
+export interface CloudWatchObservabilityAddonOptions extends EksAddonOptions {
+  /**
+   * The namespaces of metrics.
+   *
+   * @default - `ApplicationSignals`, `CWAgent`, `ContainerInsights`, `ContainerInsights/Prometheus`
+   */
+  readonly metricNamespaces?: string[];
 }

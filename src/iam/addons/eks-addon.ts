@@ -2,8 +2,10 @@ import { Resource } from 'aws-cdk-lib';
 import { CfnAddon } from 'aws-cdk-lib/aws-eks';
 import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { type AddonData, cloudWatchObservabilityAddon, ebsCsiAddon, efsCsiAddon, mountpointS3Addon, vpcCniAddon } from './addon-data';
-import type { EbsCsiAddonOptions, EfsCsiAddonOptions, EksAddonOptions, MountpointS3AddonOptions, VpcCniAddonOptions } from './eks-addon-options';
+import { type AddonData, addons } from './addon-data';
+import type {
+  CloudWatchObservabilityAddonOptions, EbsCsiAddonOptions, EfsCsiAddonOptions, EksAddonOptions, MountpointS3AddonOptions, VpcCniAddonOptions,
+} from './eks-addon-options';
 import { ServiceAccountSubject } from '../../identity/service-account-subject';
 import { policyStatements } from '../controllers/policy-statements';
 import { IrsaRole } from '../irsa-role';
@@ -19,33 +21,35 @@ import { assertClusterReachable, podIdentityClusterArn } from '../pod-identity-c
 export class EksAddon extends Resource {
   /** The Amazon EBS CSI driver. */
   public static ebsCsi(scope: Construct, id: string, options: EbsCsiAddonOptions): EksAddon {
-    const { encryptionKeys } = options;
-    return new EksAddon(scope, id, ebsCsiAddon({ keyArns: encryptionKeys?.map(({ keyArn }) => keyArn) }), options);
+    return new EksAddon(scope, id, addons.ebsCsi(options), options);
   }
 
   /** The Amazon EFS CSI driver. */
   public static efsCsi(scope: Construct, id: string, options: EfsCsiAddonOptions): EksAddon {
-    return new EksAddon(scope, id, efsCsiAddon({ fileSystemArns: options.fileSystemArns }, options.mountWithIam ?? false), options);
+    const { rootAccess, mountWithIam } = options;
+    if (rootAccess && mountWithIam === false) {
+      throw new Error(`${scope.node.path}/${id} has rootAccess, which only mounts with IAM ask for, and mountWithIam is off; leave one of them out`);
+    }
+    return new EksAddon(scope, id, addons.efsCsi(options), options);
   }
 
   /** The Mountpoint for Amazon S3 CSI driver. */
   public static mountpointS3(scope: Construct, id: string, options: MountpointS3AddonOptions): EksAddon {
-    const { buckets, readOnly } = options;
-    return new EksAddon(scope, id, mountpointS3Addon({ bucketArns: buckets.map(({ bucketArn }) => bucketArn), readOnly }), options);
+    return new EksAddon(scope, id, addons.mountpointS3(options), options);
   }
 
   /** The Amazon VPC CNI plug-in. */
   public static vpcCni(scope: Construct, id: string, options: VpcCniAddonOptions): EksAddon {
-    const { ipv6 = false, vpcId } = options;
+    const { ipv6, vpcId } = options;
     if (ipv6 && vpcId !== undefined) {
       throw new Error(`${scope.node.path}/${id} has the vpcId '${vpcId}', and with IPv6 the plug-in makes no network interfaces that it could limit; leave vpcId out`);
     }
-    return new EksAddon(scope, id, vpcCniAddon(ipv6, vpcId), options);
+    return new EksAddon(scope, id, addons.vpcCni(options), options);
   }
 
   /** Amazon CloudWatch Observability: metrics, logs and traces of a cluster. */
-  public static cloudWatchObservability(scope: Construct, id: string, options: EksAddonOptions): EksAddon {
-    return new EksAddon(scope, id, cloudWatchObservabilityAddon({ clusterName: options.clusterName }), options);
+  public static cloudWatchObservability(scope: Construct, id: string, options: CloudWatchObservabilityAddonOptions): EksAddon {
+    return new EksAddon(scope, id, addons.cloudWatchObservability(options), options);
   }
 
   /** The role of the add-on. What else it needs can be granted to it. */

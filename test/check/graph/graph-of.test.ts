@@ -155,6 +155,46 @@ describe('patterns', () => {
   });
 });
 
+describe('EKS Pod Identity', () => {
+  const association = (name: string, role: string): string => `  ${name}:
+    Type: AWS::EKS::PodIdentityAssociation
+    Properties: { ClusterName: production, Namespace: apps, ServiceAccount: web, RoleArn: ${role} }
+`;
+  const POD_ROLE = another('Pod', 'pod', '{ Service: pods.eks.amazonaws.com }').replace('sts:AssumeRole', '[sts:AssumeRole, sts:TagSession]');
+  const CLUSTER = 'arn:aws:eks:eu-west-1:111122223333:cluster/production';
+
+  test('an association', () => {
+    const graph = graphIn(documents(`Resources:\n${POD_ROLE}${association('Association', '!GetAtt Pod.Arn')}`, BARE));
+
+    expect(waysIn(graph)).toEqual(['service-account apps/web -association-> role pod']);
+    expect(nodeIn(graph, 'apps/web')).toMatchObject({ cluster: CLUSTER, isUnknown: false });
+  });
+
+  test('one whose role EKS does not get, with the finding', () => {
+    const graph = graphIn(documents(`Resources:\n${POD_ROLE.replace('[sts:AssumeRole, sts:TagSession]', 'sts:AssumeRole')}${association('Association', '!GetAtt Pod.Arn')}`, BARE));
+
+    expect(waysIn(graph)).toEqual(['service-account apps/web -association, denied-> role pod']);
+    expect(nodeIn(graph, 'apps/web').findings.map(({ rule }) => rule)).toContain('pod-identity-trust');
+  });
+
+  test('a role that no template has', () => {
+    expect(waysIn(graphIn(documents(`Resources:\n${association('Association', roleArn('elsewhere', '444455556666'))}`, BARE)))).toEqual(['service-account apps/web -association, unknown-> role elsewhere']);
+  });
+
+  test('beside an annotation: nothing says that the cluster of the association has the issuer of the trust policy', () => {
+    const graph = graphIn(documents(ROLE + POD_ROLE + association('Association', '!GetAtt Pod.Arn'), SERVICE_ACCOUNT));
+
+    expect(waysIn(graph)).toEqual([DIRECT, 'service-account apps/web -association-> role pod'].sort());
+    expect(graph.nodes.filter(({ kind }) => kind === 'service-account').map(({ cluster }) => cluster).sort()).toEqual([CLUSTER, 'oidc.example.com']);
+  });
+
+  test('a role for it without an association', () => {
+    const both = POD_ROLE + '          - { Effect: Allow, Action: sts:AssumeRole, Principal: { AWS: "arn:aws:iam::111122223333:role/web" } }\n';
+
+    expect(waysIn(graphIn(documents(ROLE + both, SERVICE_ACCOUNT)))).toContain('principal pods.eks.amazonaws.com -assume-> role pod');
+  });
+});
+
 describe('from role to role', () => {
   const may = (arn: string): string => `      Policies: [{ PolicyName: next, PolicyDocument: { Version: 2012-10-17, Statement: { Effect: Allow, Action: 'sts:AssumeRole', Resource: '${arn}' } } }]\n`;
   const MIDDLE = `Resources:\n${another('Middle', 'middle', `{ AWS: ${roleArn('web')} }`)}`;
@@ -185,10 +225,32 @@ describe('from role to role', () => {
     expect(waysIn(graph)).toEqual(['principal whoever account 111122223333 lets -assume-> role admin', 'role web -assume-> role admin', 'role web -policy-> policy next', DIRECT]);
   });
 
+  test('of many who may, some are drawn, and the others are counted', () => {
+    const asks = '      Policies: [{ PolicyName: next, PolicyDocument: { Version: 2012-10-17, Statement: { Effect: Allow, Action: "*", Resource: "*" } } }]\n';
+    const many = Array.from({ length: 25 }, (_, index) => another(`Caller${index}`, `caller-${index}`, '{ Service: ec2.amazonaws.com }', asks)).join('');
+    const graph = graphIn(documents(changed(ROLE, '          - Effect: Allow\n', '          - { Effect: Allow, Action: sts:AssumeRole, Principal: { AWS: "111122223333" } }\n          - Effect: Allow\n') + many, SERVICE_ACCOUNT));
+
+    expect(waysIn(graph).filter(way => /^role caller-\d+ -assume-> role web$/.test(way))).toHaveLength(20);
+    expect(nodeIn(graph, 'web').notes).toEqual(['5 more roles have a policy that lets them become this one, and are not drawn']);
+  });
+
   test('the external id that the trust policy wants is taken to be known', () => {
     const condition = '            Condition: { StringEquals: { "sts:ExternalId": tools-1 } }\n';
 
     expect(waysIn(graphIn(documents(ROLE + another('Admin', 'admin', `{ AWS: ${roleArn('web')} }`, condition), SERVICE_ACCOUNT)))).toContain('role web -assume-> role admin');
+  });
+
+  test('whether a condition on session tags is met is not known: nobody says which there are', () => {
+    const condition = '            Condition: { StringEquals: { "aws:PrincipalTag/kubernetes-namespace": apps } }\n';
+
+    expect(waysIn(graphIn(documents(ROLE + another('Admin', 'admin', `{ AWS: ${roleArn('web')} }`, condition), SERVICE_ACCOUNT)))).toContain('role web -assume, unknown-> role admin');
+  });
+
+  test('a condition that cannot be met without tags leaves it open, and says why', () => {
+    const condition = '            Condition: { StringEquals: { "sts:SourceIdentity": ann } }\n';
+    const { edges } = graphIn(documents(ROLE + another('Admin', 'admin', `{ AWS: ${roleArn('web')} }`, condition), SERVICE_ACCOUNT));
+
+    expect(edges.find(({ kind }) => kind === 'assume')).toMatchObject({ verdict: 'unknown', notes: [expect.stringMatching(/^without session tags: /)] });
   });
 
   test.each([

@@ -33,6 +33,7 @@ test('clusters, accounts, and what is in neither', () => {
 
 test.each<[Partial<GraphEdge>, string]>([
   [{ kind: 'annotation' }, 'a --> b'],
+  [{ kind: 'association' }, 'a -->|Pod Identity| b'],
   [{ kind: 'trust' }, 'a -.->|trusted| b'],
   [{ kind: 'match' }, 'a -.->|covered| b'],
   [{ kind: 'assume' }, 'a ==> b'],

@@ -1,5 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import { CfnCluster } from 'aws-cdk-lib/aws-eks';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -111,14 +113,14 @@ test('settings get to EKS as it takes them', () => {
 describe('permissions are for', () => {
   test.each<[string, Make, RegExp]>([
     ['the keys of volumes', (stack, options) => EksAddon.ebsCsi(stack, 'Addon', {
-      ...options, encryptionKeys: [Key.fromKeyArn(stack, 'Key', `arn:aws:kms:eu-west-1:${ACCOUNT}:key/volumes`)],
+      ...options, keys: [Key.fromKeyArn(stack, 'Key', `arn:aws:kms:eu-west-1:${ACCOUNT}:key/volumes`)],
     }), /:key\/volumes/],
     ['reading', (stack, options) => EksAddon.mountpointS3(stack, 'Addon', { ...options, readOnly: true, buckets: [Bucket.fromBucketArn(stack, 'Bucket', BUCKET)] }),
       /^(?!.*s3:(Put|Delete)).*s3:GetObject/],
     ['a file system', (stack, options) => EksAddon.efsCsi(stack, 'Addon', {
-      ...options, fileSystemArns: [`arn:aws:elasticfilesystem:eu-west-1:${ACCOUNT}:file-system/fs-1`],
+      ...options, fileSystems: [FileSystem.fromFileSystemAttributes(stack, 'Files', { fileSystemId: 'fs-1', securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1') })],
     }), /file-system\/fs-1/],
-    ['the VPC', (stack, options) => EksAddon.vpcCni(stack, 'Addon', { ...options, vpcId: 'vpc-1' }), /vpc\/vpc-1/],
+    ['the VPC', (stack, options) => EksAddon.vpcCni(stack, 'Addon', { ...options, vpcId: 'vpc-12345678' }), /vpc\/vpc-12345678/],
     ['IPv6', (stack, options) => EksAddon.vpcCni(stack, 'Addon', { ...options, ipv6: true }), /ec2:AssignIpv6Addresses/],
     ['the logs of the cluster', (stack, options) => EksAddon.cloudWatchObservability(stack, 'Addon', options), /\/aws\/containerinsights\/production\//],
   ])('%s', (_, make, expected) => {
@@ -140,7 +142,7 @@ test('EFS with IAM mounts: the pods on the nodes have the role too', () => {
 test('a cluster of the same stack, in any account and region', () => {
   const stack = new Stack(new App(), 'Stack');
   const cluster = new CfnCluster(stack, 'Cluster', { roleArn: `arn:aws:iam::${ACCOUNT}:role/cluster`, resourcesVpcConfig: { subnetIds: [] } });
-  EksAddon.vpcCni(stack, 'Addon', { clusterName: cluster.ref, podIdentity: true });
+  EksAddon.cloudWatchObservability(stack, 'Addon', { clusterName: cluster.ref, podIdentity: true });
 
   Template.fromStack(stack).hasResourceProperties('AWS::EKS::Addon', { ClusterName: { Ref: 'Cluster' }, PodIdentityAssociations: Match.anyValue() });
 });
@@ -152,7 +154,8 @@ describe('fails when', () => {
     ['the provider is in another account', stack => EksAddon.ebsCsi(stack, 'Addon', { ...ON_PRODUCTION, provider: literalProvider(stack, 1, OTHER_ACCOUNT) }),
       'make a ClusterOidcProvider for the same issuer in the account of the role'],
     ['there is no bucket to mount', stack => EksAddon.mountpointS3(stack, 'Addon', { ...WITH_PODS, buckets: [] }), 'is given no bucket to mount'],
-    ['an IPv6 cluster gets a VPC', stack => EksAddon.vpcCni(stack, 'Addon', { ...WITH_PODS, ipv6: true, vpcId: 'vpc-1' }), 'leave vpcId out'],
+    ['root access comes without IAM mounts', stack => EksAddon.efsCsi(stack, 'Addon', { ...WITH_PODS, rootAccess: true, mountWithIam: false }), 'mountWithIam is off'],
+    ['an IPv6 cluster gets a VPC', stack => EksAddon.vpcCni(stack, 'Addon', { ...WITH_PODS, ipv6: true, vpcId: 'vpc-12345678' }), 'leave vpcId out'],
   ])('%s', (_, make, message) => {
     expect(() => make(stackIn())).toThrow(message);
   });

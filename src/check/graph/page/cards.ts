@@ -51,7 +51,7 @@ function subtitle({ kind, account, cluster }: GraphNode): string {
 /** The long issuers of EKS by their region and the beginning of their id; the whole is said where there is room. */
 function shortCluster(cluster = 'cluster not known'): string {
   const [, region, id] = /^oidc[.-]eks\.([a-z0-9-]+)\..*\/id\/(.{8})/.exec(cluster) ?? [];
-  return region === undefined ? cluster : `EKS ${region} ${id}…`;
+  return region === undefined ? cluster.replace(/^arn:[^/]*:cluster\//, 'EKS ') : `EKS ${region} ${id}…`;
 }
 
 function marks({ isUnknown, findings }: GraphNode): Markup[] {
