@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { validateIssuerUrl } from '../identity/issuer-url';
+import { shownValue } from '../identity/key-like';
 import { DISCOVERY_PATH, discoveryDocument, JWKS_PATH, jwksUriOf } from '../issuer/discovery-documents';
 import { PublicKeys } from '../issuer/public-keys';
 import { writeFilesAtomically } from '../k8s/atomic-files';
@@ -44,13 +45,30 @@ function documentsOf(options: JwksOptions): Document[] {
   }
   const issuer = validateIssuerUrl(options.issuer);
   const jwksUri = options.jwksUri ?? jwksUriOf(issuer);
-  if (!jwksUri.startsWith('https://')) {
-    throw new Error(`--jwks-uri '${jwksUri}' does not start with https://`);
-  }
+  validateJwksUri(jwksUri, issuer);
   return [
     { location: `${issuer}${DISCOVERY_PATH}`, content: discoveryDocument(issuer, keys, jwksUri) },
     { location: jwksUri, content: { keys } },
   ];
+}
+
+function validateJwksUri(jwksUri: string, issuer: string): void {
+  const shown = `--jwks-uri ${shownValue(jwksUri)}`;
+  if (!jwksUri.startsWith('https://')) {
+    throw new Error(`${shown} does not start with https://`);
+  }
+  if (!/^https:\/\/[^\s/]+\/\S*[^\s/]$/.test(jwksUri)) {
+    throw new Error(`${shown} is not the URL of a document; pass one such as ${jwksUriOf(issuer)}`);
+  }
+  if (overlap(jwksUri, `${issuer}${DISCOVERY_PATH}`)) {
+    throw new Error(`${shown} is where the discovery document is, or in its way; pass another, or leave it out for ${jwksUriOf(issuer)}`);
+  }
+}
+
+/** Whether two documents would have one file, or one of them a file where the other needs a folder. */
+function overlap(one: string, other: string): boolean {
+  const [a, b] = [one, other].map(url => `${url.split('/').filter(Boolean).join('/')}/`);
+  return a.startsWith(b) || b.startsWith(a);
 }
 
 /** Below the issuer as there; a key set that is elsewhere goes where the API server has it. */

@@ -24,14 +24,15 @@ const COMMANDS = [addRender, addInject, addJwks, addVerifyIssuer, addCheck, addE
  */
 export async function run(args: string[], streams: Streams): Promise<number> {
   let result = 0;
+  const err = (text: string): void => streams.err(withoutKeysIn(args, text));
   try {
-    await program({ ...streams, version: packageVersion(), exit: code => (result = code) }).parseAsync(args, { from: 'user' });
+    await program({ ...streams, err, version: packageVersion(), exit: code => (result = code) }).parseAsync(args, { from: 'user' });
     return result;
   } catch (error) {
     if (error instanceof CommanderError) {
       return error.exitCode;
     }
-    streams.err(`cdk-irsa: ${(error as Error).message.trim().replace(/\s*\n\s*/g, ' ')}\n`);
+    streams.err(`cdk-irsa: ${withoutKeysIn(args, (error as Error).message).trim().replace(/\s*\n\s*/g, ' ')}\n`);
     return 1;
   }
 }
@@ -41,7 +42,19 @@ function program(shell: Shell): Command {
     .description('IAM roles for Kubernetes service accounts, with the AWS CDK')
     .version(shell.version, '-V, --version')
     .exitOverride()
-    .configureOutput({ writeOut: text => shell.out(text), writeErr: text => shell.err(text) });
+    .configureOutput({ writeOut: text => shell.out(text), writeErr: text => shell.err(text), outputError: (text, write) => write(withoutValues(text)) });
   COMMANDS.forEach(add => add(command, shell));
   return command;
+}
+
+/** A key where something else should be must not end up in a message, and from there in the log of a pipeline. */
+function withoutKeysIn(args: readonly string[], text: string): string {
+  const { withoutKeys } = require('../identity/key-like') as typeof import('../identity/key-like');
+  return withoutKeys(text, args.flatMap(arg => [arg, arg.slice(arg.indexOf('=') + 1)]));
+}
+
+/** What commander says of a wrong argument has it in quotes. */
+function withoutValues(error: string): string {
+  const { shownValue } = require('../identity/key-like') as typeof import('../identity/key-like');
+  return error.replace(/'([^']*)'/g, (_quoted, value: string) => shownValue(value));
 }

@@ -1,12 +1,26 @@
 import * as fs from 'node:fs';
 import * as https from 'node:https';
+import { BlockList, isIPv6 } from 'node:net';
 import * as path from 'node:path';
+import { rootCertificates } from 'node:tls';
 
 /** STS waits no longer. @see https://repost.aws/knowledge-center/iam-sts-invalididentitytoken */
 const TIMEOUT_MS = 5_000;
 
 /** No document of an issuer is as large. */
 const MAX_BYTES = 1_000_000;
+
+/** Addresses that only some can reach: STS comes from the internet. @see https://www.iana.org/assignments/iana-ipv4-special-registry */
+const PRIVATE = new BlockList();
+for (const [network, prefix] of [['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.168.0.0', 16]] as const) {
+  PRIVATE.addSubnet(network, prefix, 'ipv4');
+}
+PRIVATE.addAddress('::1', 'ipv6');
+PRIVATE.addSubnet('fc00::', 7, 'ipv6');
+PRIVATE.addSubnet('fe80::', 10, 'ipv6');
+
+/** Whatever this machine trusts besides (`NODE_EXTRA_CA_CERTS`) or lets pass (`NODE_TLS_REJECT_UNAUTHORIZED`): STS does not. */
+const TRUST: https.RequestOptions = { rejectUnauthorized: true, ca: [...rootCertificates] };
 
 /** A document that was read, or why it cannot be. */
 export interface PublishedDocument {
@@ -24,8 +38,8 @@ export type DocumentReader = (url: string) => Promise<PublishedDocument>;
 export function readFromWeb(url: string, options: https.RequestOptions = {}): Promise<PublishedDocument> {
   return new Promise<PublishedDocument>(resolve => {
     const refuse = (problem: string): void => resolve({ problems: [`${url} ${problem}`], notes: [] });
-    const request = https.get(url, { signal: AbortSignal.timeout(TIMEOUT_MS), headers: { accept: 'application/json' }, agent: false, ...options }, response => {
-      const { statusCode = 0, headers } = response;
+    const request = https.get(url, { signal: AbortSignal.timeout(TIMEOUT_MS), headers: { accept: 'application/json' }, agent: false, ...TRUST, ...options }, response => {
+      const { statusCode = 0, headers, socket: { remoteAddress } } = response;
       if (statusCode !== 200) {
         response.resume();
         refuse(statusProblem(statusCode, headers.location));
@@ -42,7 +56,7 @@ export function readFromWeb(url: string, options: https.RequestOptions = {}): Pr
         }
       });
       response.on('error', error => refuse(failure(error)));
-      response.on('end', () => resolve({ text: Buffer.concat(chunks).toString('utf8'), problems: [], notes: typeNotes(url, headers['content-type']) }));
+      response.on('end', () => resolve({ text: Buffer.concat(chunks).toString('utf8'), problems: [], notes: [...typeNotes(url, headers['content-type']), ...addressNotes(url, remoteAddress)] }));
     });
     request.on('error', error => refuse(failure(error)));
   // what is no URL is thrown at once
@@ -79,4 +93,10 @@ function failure(error: NodeJS.ErrnoException): string {
 
 function typeNotes(url: string, type = 'none'): string[] {
   return /^application\/(?:[a-z.-]+\+)?json\b/i.test(type) ? [] : [`${url} has the content type '${type}'; application/json is what readers expect`];
+}
+
+/** One line for both documents: they are mostly on one server. */
+export function addressNotes(url: string, address = ''): string[] {
+  const isPrivate = PRIVATE.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  return isPrivate ? [`${new URL(url).hostname} is at the private address ${address} from here; AWS reads it from the internet, so check it from outside too`] : [];
 }

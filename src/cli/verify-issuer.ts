@@ -2,9 +2,11 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type DocumentReader, readFromFolder, readFromWeb } from './published-document';
 import { validateIssuerUrl } from '../identity/issuer-url';
+import { shownPath } from '../identity/key-like';
 import { DISCOVERY_PATH } from '../issuer/discovery-documents';
 import { PublicKeys } from '../issuer/public-keys';
-import { checkDiscovery, checkKeySet, type PublishedKey } from '../issuer/verify-documents';
+import { checkDiscovery, checkKeySet } from '../issuer/verify-documents';
+import type { PublishedKey } from '../issuer/verify-key';
 
 /** Options of `cdk-irsa verify-issuer`. */
 export interface VerifyIssuerOptions {
@@ -67,8 +69,7 @@ async function verify(issuer: string, read: DocumentReader, expected: readonly s
       ...missing.map(kid => lacks(kid, checked.found)),
     ],
     notes: [
-      ...discovery.notes,
-      ...keySet.notes,
+      ...new Set([...discovery.notes, ...keySet.notes]),
       ...checked.found.flatMap(({ kid, computed }) => computed === undefined ? [] : [
         `the key '${kid}' would be '${computed}' in tokens of a Kubernetes API server, and those would not find it`,
       ]),
@@ -87,7 +88,7 @@ function lacks(kid: string, published: readonly PublishedKey[]): string {
 async function verifyFolder(folder: string, expected: readonly string[]): Promise<Verdict> {
   const file = path.join(folder, DISCOVERY_PATH);
   if (!fs.existsSync(file)) {
-    throw new Error(`${file} does not exist; name the https:// URL of an issuer, or a folder that 'cdk-irsa jwks --output-dir' wrote`);
+    throw new Error(`${shownPath(folder)} has no ${DISCOVERY_PATH.slice(1)}; name the https:// URL of an issuer, or a folder that 'cdk-irsa jwks --output-dir' wrote`);
   }
   const { found: { issuer }, problems } = checkDiscovery(fs.readFileSync(file, 'utf8'), undefined);
   if (issuer === undefined) {

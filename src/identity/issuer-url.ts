@@ -1,3 +1,5 @@
+import { shownValue } from './key-like';
+
 /** Longest URL that IAM takes for an OIDC provider. */
 export const MAX_ISSUER_URL_LENGTH = 255;
 
@@ -17,7 +19,7 @@ const PATH = /^(?:\/(?:[A-Za-z0-9._~!$&'()+,;=@-]|%[0-9A-Fa-f]{2})+)*$/;
 export function validateIssuerUrl(url: string): string {
   const problem = issuerUrlProblem(url);
   if (problem) {
-    throw new Error(`issuer URL '${url}' ${problem}`);
+    throw new Error(`issuer URL ${shownValue(url)} ${problem}`);
   }
   return url;
 }
@@ -28,8 +30,11 @@ export function hostPathOf(url: string): string {
 }
 
 function issuerUrlProblem(url: string): string | undefined {
+  if (/^http:/i.test(url)) {
+    return `does not start with ${SCHEME}, and AWS reads no other; publish the issuer over TLS, and have the cluster sign with that URL`;
+  }
   if (!url.startsWith(SCHEME)) {
-    return `does not start with ${SCHEME}; take it from 'aws eks describe-cluster --query cluster.identity.oidc.issuer'`;
+    return `does not start with ${SCHEME}; pass what tokens say in iss (on EKS 'aws eks describe-cluster --query cluster.identity.oidc.issuer')`;
   }
   if (url.length > MAX_ISSUER_URL_LENGTH) {
     return `is ${url.length} characters long, IAM takes ${MAX_ISSUER_URL_LENGTH} at most`;

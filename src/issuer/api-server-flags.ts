@@ -1,9 +1,10 @@
+import { posix } from 'node:path';
 import { Token } from 'aws-cdk-lib';
 import { ClusterConfig } from './cluster-config';
 import { clusterApiConfig, ClusterApiVersion, type FlagValues, k3sConfig, kopsConfig, kubeadmConfig, KubeadmVersion } from './cluster-tools';
 import { JWKS_PATH, jwksUriOf } from './discovery-documents';
-import { isKeyLike, shownPath } from './key-like';
 import { DEFAULT_AUDIENCE } from '../identity/audience';
+import { isKeyLike, shownPath, shownValue } from '../identity/key-like';
 import type { OidcIssuer } from '../identity/oidc-issuer';
 
 /** What the flags of an API server say beside the issuer. */
@@ -27,23 +28,23 @@ export interface ApiServerFlagsOptions {
   readonly signingIssuer?: string;
 
   /**
-   * Where the key set is.
+   * Where the key set is. kops makes `/openid/v1/jwks` below the issuer of it, whatever is said.
    *
    * @default - `/openid/v1/jwks` below the issuer; with `signingIssuer` not said, as in a cluster that has not been told: pass it if yours has been
    */
   readonly jwksUri?: string;
 
   /**
-   * The private key that signs tokens, a file on control plane nodes.
+   * The private key that signs tokens, a file on control plane nodes. Needs `keyFiles` with its public key: the API server refuses tokens that it cannot verify.
    *
-   * `kubeadm()`, `clusterApi()` and `k3s()` hand it to kube-controller-manager as well, which signs tokens in Secrets. kops tells both itself.
+   * `kubeadm()`, `clusterApi()` and `k3s()` hand it to kube-controller-manager as well, which signs tokens in Secrets. Not for `kops()`: kops has its own.
    *
    * @default - `/etc/kubernetes/pki/sa.key` in `args`; tools are left with the key that they make
    */
   readonly signingKeyFile?: string;
 
   /**
-   * The keys that verify tokens, files on control plane nodes: while keys are rotated, that of before too.
+   * The keys that verify tokens, files on control plane nodes: while keys are rotated, that of before too. Not for `kops()`: kops has its own.
    *
    * @default - `/etc/kubernetes/pki/sa.pub` in `args`; tools are left with the key that they make
    */
@@ -86,10 +87,10 @@ export class ApiServerFlags {
     const issuers = [...new Set([signingIssuer ?? issuer, issuer, ...previousIssuers])];
     const jwksUri = options.jwksUri ?? (signingIssuer === undefined ? jwksUriOf(issuer) : undefined);
     validateJwksUri(jwksUri);
-    const audiences = apiAudiences ?? issuers;
+    const audiences = apiAudiences ?? issuersAsAudiences(issuers);
     validateAudiences(audiences);
     validateFiles([...signingKeyFile === undefined ? [] : [signingKeyFile], ...keyFiles ?? []]);
-    validateKeyFiles(keyFiles);
+    validateKeyFiles(signingKeyFile, keyFiles);
     this.values = { issuers, jwksUri, signingKeyFile, keyFiles, audiences, defaultAudiences: apiAudiences === undefined };
     this.args = [
       ...issuers.map(value => `--service-account-issuer=${value}`),
@@ -111,7 +112,13 @@ export class ApiServerFlags {
     return kubeadmConfig(this.values, version);
   }
 
-  /** For kops: the `spec` of a cluster, `kops edit cluster`. Previous issuers need kops 1.28.5. */
+  /**
+   * For kops: the `spec` of a cluster, `kops edit cluster`. Previous issuers need kops 1.28.5.
+   *
+   * Fails with `signingKeyFile` or `keyFiles`: kops makes, mounts and rotates the key itself.
+   *
+   * @see https://kops.sigs.k8s.io/operations/rotate-secrets/
+   */
   public kops(): ClusterConfig {
     return kopsConfig(this.values);
   }
@@ -134,7 +141,7 @@ export class ApiServerFlags {
 function validateIssuers(issuers: readonly string[]): void {
   issuers.forEach((issuer, index) => {
     if (Token.isUnresolved(issuer) || issuer.length === 0 || /\s/.test(issuer)) {
-      throw new Error(`'${issuer}' in previousIssuers is not an issuer: a URL, or any text without white space, is expected`);
+      throw new Error(`${shownValue(issuer)} in previousIssuers is not an issuer: a URL, or any text without white space, is expected`);
     }
     if (issuers.indexOf(issuer) !== index) {
       throw new Error(`the issuer '${issuer}' is there twice, and the API server does not start with that; take it out of previousIssuers`);
@@ -144,7 +151,7 @@ function validateIssuers(issuers: readonly string[]): void {
 
 function validateSigningIssuer(signingIssuer: string | undefined, previousIssuers: readonly string[]): void {
   if (signingIssuer !== undefined && !previousIssuers.includes(signingIssuer)) {
-    throw new Error(`signingIssuer is '${signingIssuer}', and one of previousIssuers (${previousIssuers.join(', ') || 'none'}) is expected; leave it out once the issuer itself signs`);
+    throw new Error(`signingIssuer is ${shownValue(signingIssuer)}, and one of previousIssuers (${previousIssuers.join(', ') || 'none'}) is expected; leave it out once the issuer itself signs`);
   }
 }
 
@@ -153,7 +160,7 @@ function validateJwksUri(jwksUri: string | undefined): void {
     return;
   }
   if (Token.isUnresolved(jwksUri) || !/^https:\/\/[^\s/]+\/\S*$/.test(jwksUri)) {
-    throw new Error(`'${jwksUri}' is not a jwksUri: the https:// URL of the key set is expected; leave it out for ${JWKS_PATH} below the issuer`);
+    throw new Error(`${shownValue(jwksUri)} is not a jwksUri: the https:// URL of the key set is expected; leave it out for ${JWKS_PATH} below the issuer`);
   }
 }
 
@@ -166,14 +173,36 @@ function validateAudiences(audiences: readonly string[]): void {
       throw new Error(`apiAudiences has '${DEFAULT_AUDIENCE}': whoever sees a token that is meant for AWS could use it for the cluster; take it out`);
     }
     if (audience.length === 0 || /[\s,]/.test(audience)) {
-      throw new Error(`'${audience}' in apiAudiences is not an audience: text without white space and commas is expected`);
+      throw new Error(`${shownValue(audience)} in apiAudiences is not an audience: text without white space and commas is expected`);
     }
   }
 }
 
-function validateKeyFiles(keyFiles: readonly string[] | undefined): void {
+/** As the API server has it by default. It takes its audiences apart at commas, and its issuers not. */
+function issuersAsAudiences(issuers: readonly string[]): readonly string[] {
+  const split = issuers.find(issuer => issuer.includes(','));
+  if (split !== undefined) {
+    throw new Error(`the issuer '${split}' has a comma, at which the API server would take it apart as an audience; pass apiAudiences, which are the issuers otherwise`);
+  }
+  return issuers;
+}
+
+/** The API server starts with all of these, and refuses every token that it signs, or does not start. */
+function validateKeyFiles(signingKeyFile: string | undefined, keyFiles: readonly string[] | undefined): void {
   if (keyFiles?.length === 0) {
     throw new Error('keyFiles is empty, and the API server would verify no token; leave it out for the default');
+  }
+  if (signingKeyFile !== undefined && keyFiles === undefined) {
+    throw new Error(`signingKeyFile is ${shownPath(signingKeyFile)}, without keyFiles: the API server would refuse the tokens that it signs; pass keyFiles with its public key `
+      + '(and that of before while keys are rotated)');
+  }
+  const paths = (keyFiles ?? []).map(file => posix.normalize(file));
+  if (signingKeyFile !== undefined && paths.includes(posix.normalize(signingKeyFile))) {
+    throw new Error(`${shownPath(signingKeyFile)} is signingKeyFile and in keyFiles too: the first takes a private key, the second the public one that belongs to it`);
+  }
+  const twice = keyFiles?.find((_file, index) => paths.indexOf(paths[index]) !== index);
+  if (twice !== undefined) {
+    throw new Error(`keyFiles has ${shownPath(twice)} twice; the keys of before and after are in different files`);
   }
 }
 

@@ -18,7 +18,7 @@ export class ClusterConfig {
   public readonly files: { [path: string]: string };
 
   private constructor(private readonly documents: ReadonlyArray<Record<string, unknown>>, files: Record<string, string>) {
-    this.yaml = documents.map(document => stringify(document, { lineWidth: 0 })).join('---\n');
+    this.yaml = documents.map(document => stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 })).join('---\n');
     this.files = { ...files };
   }
 

@@ -74,17 +74,25 @@ export function clusterApiConfig(values: FlagValues, apiVersion: string): Cluste
 /** What kops sets where a cluster says no audiences. @see https://github.com/kubernetes/kops/blob/master/pkg/model/components/apiserver.go */
 const KOPS_AUDIENCE = 'kubernetes.svc.default';
 
-/** @see https://kops.sigs.k8s.io/cluster_spec/#kubeapiserver */
+/**
+ * kops verifies by its own key beside others, mounts no other file, and its controller manager signs by its own: other files would be a cluster that does not start, or refuses its tokens.
+ *
+ * @see https://kops.sigs.k8s.io/cluster_spec/#kubeapiserver
+ * @see https://github.com/kubernetes/kops/blob/master/nodeup/pkg/model/kube_apiserver.go
+ */
 export function kopsConfig(values: FlagValues): ClusterConfig {
   const { issuers: [issuer, ...previous], jwksUri, audiences, defaultAudiences, signingKeyFile, keyFiles } = values;
+  if (signingKeyFile !== undefined || keyFiles !== undefined) {
+    const option = signingKeyFile === undefined ? 'keyFiles' : 'signingKeyFile';
+    throw new Error(`${option} is not for kops, which makes, mounts and rotates the key itself; leave signingKeyFile and keyFiles out for kops(), and rotate by 'kops create keypair service-account', `
+      + "'kops promote keypair service-account' and 'kops distrust keypair service-account'");
+  }
   return ClusterConfig._of([{
     spec: {
       kubeAPIServer: {
         serviceAccountIssuer: issuer,
         ...previous.length === 0 ? {} : { additionalServiceAccountIssuers: previous },
         ...jwksUri === undefined ? {} : { serviceAccountJWKSURI: jwksUri },
-        ...signingKeyFile === undefined ? {} : { serviceAccountSigningKeyFile: signingKeyFile },
-        ...keyFiles === undefined ? {} : { serviceAccountKeyFile: keyFiles },
         // tokens in running pods have that of kops, and nothing else
         apiAudiences: defaultAudiences ? [...new Set([...audiences, KOPS_AUDIENCE])] : audiences,
       },

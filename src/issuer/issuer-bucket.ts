@@ -10,8 +10,12 @@ import { MAX_AGE } from './issuer-function';
 import type { S3IssuerProps } from './issuer-props';
 import type { PublicKeys } from './public-keys';
 import type { Publication } from './publication';
+import { shownValue } from '../identity/key-like';
 
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/** What S3 keeps for its own. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const RESERVED_NAME = /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 
 const ONLY_POLICIES_MAKE_PUBLIC = new BlockPublicAccess({
   blockPublicAcls: true,
@@ -23,6 +27,9 @@ const ONLY_POLICIES_MAKE_PUBLIC = new BlockPublicAccess({
 /** An issuer in a bucket of which anybody may read two objects. */
 export function publishInBucket(scope: Construct, props: S3IssuerProps): Publication {
   const { bucketName, keys, removalPolicy = RemovalPolicy.RETAIN } = props;
+  if (Token.isUnresolved(bucketName)) {
+    throw new Error('bucketName is known only at deployment, and it is part of the URL of the issuer, which must never change; pass the name itself');
+  }
   validateBucketName(bucketName);
   const bucket = issuerBucket(scope, {
     bucketName,
@@ -98,11 +105,12 @@ function pathStyleUrl(bucket: Bucket, bucketName: string): string {
   return `https://${host}/${bucketName}`;
 }
 
-function validateBucketName(bucketName: string): void {
-  if (Token.isUnresolved(bucketName)) {
-    throw new Error('bucketName is known only at deployment, and it is part of the URL of the issuer, which must never change; pass the name itself');
-  }
+/** For CDK's own message has the name, whatever it is. */
+export function validateBucketName(bucketName: string): void {
   if (!BUCKET_NAME.test(bucketName)) {
-    throw new Error(`'${bucketName}' is not the name of a bucket: 3 to 63 lower-case letters, digits, dots and dashes, such as 123456789012-g8s-mycluster-oidc-pod-identity`);
+    throw new Error(`${shownValue(bucketName)} is not the name of a bucket: 3 to 63 lower-case letters, digits, dots and dashes, such as 123456789012-g8s-mycluster-oidc-pod-identity`);
+  }
+  if (RESERVED_NAME.test(bucketName)) {
+    throw new Error(`'${bucketName}' is not the name of a bucket: S3 keeps names that begin with xn--, sthree- or amzn-s3-demo-, or end with -s3alias, --ol-s3, .mrap, --x-s3 or --table-s3`);
   }
 }

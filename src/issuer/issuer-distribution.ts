@@ -7,11 +7,12 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { discoveryDocument } from './discovery-documents';
-import { issuerBucket, uploadDocuments } from './issuer-bucket';
+import { issuerBucket, uploadDocuments, validateBucketName } from './issuer-bucket';
 import { DOMAIN_PLACEHOLDER, issuerFunctionCode } from './issuer-function';
 import type { CloudFrontFunctionIssuerProps, CloudFrontIssuerProps, S3WithCloudFrontIssuerProps } from './issuer-props';
 import type { Publication } from './publication';
 import { validateIssuerUrl } from '../identity/issuer-url';
+import { isKeyLike, shownValue } from '../identity/key-like';
 
 /** A distribution has to have an origin; this one is never asked, because the function answers everything. RFC 2606 keeps the name for such uses. */
 const NO_ORIGIN = 'example.com';
@@ -20,6 +21,9 @@ const NO_ORIGIN = 'example.com';
 export function publishBehindCloudFront(scope: Construct, props: S3WithCloudFrontIssuerProps): Publication {
   validateDomain(props);
   const { bucketName, keys, removalPolicy = RemovalPolicy.RETAIN } = props;
+  if (bucketName !== undefined && !Token.isUnresolved(bucketName)) {
+    validateBucketName(bucketName);
+  }
   const bucket = issuerBucket(scope, { bucketName, removalPolicy, blockPublicAccess: BlockPublicAccess.BLOCK_ALL });
   const distribution = issuerDistribution(scope, props, {
     origin: S3BucketOrigin.withOriginAccessControl(bucket),
@@ -76,8 +80,8 @@ function validateDomain({ domainName, certificate }: CloudFrontIssuerProps): voi
   if (Token.isUnresolved(domainName)) {
     throw new Error('domainName is known only at deployment, and it is the URL of the issuer, which must never change; pass the name itself');
   }
-  if (domainName === '' || domainName.includes('/')) {
-    throw new Error(`'${domainName}' is not a domain; pass it without https:// and without a path`);
+  if (domainName === '' || domainName.includes('/') || isKeyLike(domainName)) {
+    throw new Error(`${shownValue(domainName)} is not a domain; pass it without https:// and without a path`);
   }
   validateIssuerUrl(`https://${domainName}`);
   if (certificate === undefined) {

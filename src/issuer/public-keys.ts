@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import * as fs from 'node:fs';
 import { type PublicJsonWebKey, toJsonWebKey } from './json-web-key';
-import { isKeyLike, shownPath } from './key-like';
 import { keyInDer, keysInFile, keysInPem } from './read-public-keys';
+import { isKeyLike, shownPath } from '../identity/key-like';
 
 /**
  * The public keys of a cluster's service account tokens: what `--service-account-key-file` of its API server names.

@@ -26,7 +26,8 @@ export function keysInPem(pem: string, source: string): KeyObject[] {
       case 'PUBLIC KEY':
         return [parsed(der, source, subjectPublicKeyInfo)];
       case 'RSA PUBLIC KEY':
-        return [parsed(der, source, pkcs1)];
+        // kops writes SubjectPublicKeyInfo below this label
+        return [parsed(der, source, pkcs1, subjectPublicKeyInfo)];
       case 'CERTIFICATE':
         return [parsed(der, source, certificate)];
       // what openssl ecparam puts before a key

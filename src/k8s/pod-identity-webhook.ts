@@ -25,7 +25,7 @@ export enum WebhookFailurePolicy {
 /** Properties of a `PodIdentityWebhook`. */
 export interface PodIdentityWebhookProps {
   /**
-   * Namespace of the webhook. Its own pods are not changed.
+   * Namespace of the webhook. Pods in it are not changed: they get no credentials. One of the cluster's own, such as kube-system, needs `createNamespace: false`.
    *
    * @default pod-identity-webhook
    */
@@ -138,6 +138,7 @@ function configOf(props: PodIdentityWebhookProps): WebhookConfig {
   } = props;
   const excludedNamespaces = [...new Set([...failurePolicy === WebhookFailurePolicy.FAIL ? NEEDED_TO_START : [], ...props.excludedNamespaces ?? []])];
   [namespace, ...excludedNamespaces].forEach(validateNamespace);
+  validateCreation(namespace, createNamespace);
   validateImage(image);
   if (!Token.isUnresolved(replicas) && (!Number.isInteger(replicas) || replicas < 1)) {
     throw new Error(`replicas is ${replicas}, and a whole number from 1 is expected`);
@@ -177,6 +178,13 @@ function flagsOf(props: PodIdentityWebhookProps, prefix: string): string[] {
 function validateNamespace(namespace: string): void {
   if (!Token.isUnresolved(namespace) && !isNamespaceName(namespace)) {
     throw new Error(`'${namespace}' is not the name of a namespace: 1 to 63 lower-case letters, digits and dashes are expected`);
+  }
+}
+
+/** With Pod Security `restricted`, what runs the cluster would not start again in them. */
+function validateCreation(namespace: string, createNamespace: boolean): void {
+  if (createNamespace && !Token.isUnresolved(namespace) && (namespace === 'default' || namespace.startsWith('kube-'))) {
+    throw new Error(`the namespace '${namespace}' is the cluster's own, and the manifest would restrict what may run in it; pass createNamespace: false, or another namespace. Pods in it get no credentials`);
   }
 }
 

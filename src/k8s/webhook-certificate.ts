@@ -1,4 +1,7 @@
 import { X509Certificate } from 'node:crypto';
+import { Token } from 'aws-cdk-lib';
+import { isKeyLike } from '../identity/key-like';
+import { isServiceAccountName } from '../identity/kubernetes-names';
 
 /** Which issuer of cert-manager signs the webhook's certificate. */
 export interface CertManagerOptions {
@@ -29,6 +32,12 @@ export class WebhookCertificate {
     if (!['Issuer', 'ClusterIssuer'].includes(issuerKind)) {
       throw new Error(`issuerKind is '${issuerKind}', and cert-manager has Issuer and ClusterIssuer`);
     }
+    if (issuerName === undefined && options.issuerKind !== undefined) {
+      throw new Error(`issuerKind is '${issuerKind}', and issuerName is missing; pass the name of the issuer, or neither for an authority that is made`);
+    }
+    if (issuerName !== undefined) {
+      validateName('issuerName', issuerName);
+    }
     return new WebhookCertificate({ issuer: issuerName === undefined ? undefined : { name: issuerName, kind: issuerKind } });
   }
 
@@ -39,9 +48,7 @@ export class WebhookCertificate {
    * @param authority certificate of the authority that signed it, in PEM; several while it is renewed
    */
   public static fromSecret(secretName: string, authority: string): WebhookCertificate {
-    if (secretName.length === 0) {
-      throw new Error('the name of the secret is empty');
-    }
+    validateName('secretName', secretName);
     assertCertificates(authority);
     return new WebhookCertificate({ secretName, authority });
   }
@@ -57,6 +64,14 @@ export class WebhookCertificate {
     this._secret = from.secretName === undefined || from.authority === undefined
       ? undefined
       : { name: from.secretName, caBundle: Buffer.from(from.authority).toString('base64') };
+  }
+}
+
+/** Most objects are named by the rule for service accounts. The value is not in the message: a key that was passed in its place must not be. */
+function validateName(what: string, name: string): void {
+  if (!Token.isUnresolved(name) && (!isServiceAccountName(name) || isKeyLike(name))) {
+    throw new Error(`${what} is not the name of a Kubernetes object (${name.length} characters, not shown since it may be a key): `
+      + '1 to 253 lower-case letters, digits, dashes and dots are expected, such as webhook-tls');
   }
 }
 

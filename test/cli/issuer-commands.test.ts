@@ -1,14 +1,15 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import * as path from 'node:path';
+import { promisify } from 'node:util';
 import { shell } from './shell';
 import { readFromWeb } from '../../src/cli/published-document';
 import { describe as said, verifyIssuer } from '../../src/cli/verify-issuer';
 import { keyId } from '../../src/issuer/json-web-key';
-import { ecPair, expectNone, pem, rsaPair, secretsOf, textsBelow } from '../issuer/helpers';
+import { copiesOf, ecPair, expectNone, pem, rsaPair, secretsOf, textsBelow } from '../issuer/helpers';
 import { temporaryFolder, tree } from '../k8s/helpers';
 
 const ISSUER = 'https://oidc.example.com/clusters/a';
@@ -79,6 +80,14 @@ describe('cdk-irsa jwks', () => {
     ['the issuer has no https', () => ['jwks', '--key', rsaFile, '--issuer', 'http://a'], "issuer URL 'http://a' does not start with https://"],
     ['the issuer ends with a slash', () => ['jwks', '--key', rsaFile, '--issuer', `${ISSUER}/`], 'ends with a slash'],
     ['the key set has no https', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', 'http://a/b'], "--jwks-uri 'http://a/b' does not start with https://"],
+    ['the key set is nowhere', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', 'https://'],
+      `--jwks-uri 'https://' is not the URL of a document; pass one such as ${ISSUER}/openid/v1/jwks`],
+    ['the key set is a host', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', 'https://oidc.example.com'], 'is not the URL of a document'],
+    ['the key set is the issuer', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', `${ISSUER}/`, '--output-dir', folder], `--jwks-uri '${ISSUER}/' is not the URL of a document`],
+    ['the key set is the other document', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', `${ISSUER}/.well-known//openid-configuration`, '--output-dir', folder],
+      'is where the discovery document is, or in its way; pass another'],
+    ['the key set is the folder of the other document', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', `${ISSUER}/.well-known`], 'or in its way'],
+    ['the key set is below the other document', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', `${ISSUER}/.well-known/openid-configuration/keys`], 'or in its way'],
     ['the key set leaves the folder', () => ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', `${ISSUER}/../../b`, '--output-dir', folder], 'has a dot segment'],
     ['the key set is without the issuer', () => ['jwks', '--key', rsaFile, '--jwks-uri', 'https://a/b'], 'pass --issuer'],
   ])('fails when %s: nothing on standard output', async (_what, args, message) => {
@@ -159,7 +168,19 @@ describe('cdk-irsa verify-issuer, a folder', () => {
   test.each(['', '/nowhere', 'oidc.example.com'])("fails for '%s', which is neither", async location => {
     const { code, out, err } = await shell('verify-issuer', location);
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(/\.well-known\/openid-configuration does not exist; name the https:\/\/ URL of an issuer, or a folder that 'cdk-irsa jwks --output-dir' wrote\n$/);
+    expect(err).toMatch(/'\S*' has no \.well-known\/openid-configuration; name the https:\/\/ URL of an issuer, or a folder that 'cdk-irsa jwks --output-dir' wrote\n$/);
+  });
+
+  // from a variable that has the key instead of its file, into the log of a pipeline
+  test.each(copiesOf(RSA))('fails for a key, which is not echoed: %s', async (_what, text) => {
+    for (const args of [
+      ['verify-issuer', text], ['jwks', '--key', text], ['jwks', '--key', rsaFile, '--issuer', text], ['jwks', '--key', rsaFile, '--issuer', ISSUER, '--jwks-uri', text],
+      ['jwks', '--key', rsaFile, `--nonsense=${text}`], [text], ['jwks', '--key', rsaFile, text],
+    ]) {
+      const { code, out, err } = await shell(...args);
+      expect([code, out, err.includes(text)]).toEqual([1, '', false]);
+      expectNone(err, secretsOf(RSA));
+    }
   });
 
   test.each(['http://oidc.example.com', 'https://oidc.example.com/', 'ftp://a', 'https://oidc.example.com:8443'])('fails for %s, which IAM does not take', async url => {
@@ -211,6 +232,8 @@ describe('cdk-irsa verify-issuer, a URL', () => {
 
   const DISCOVERY = '/clusters/a/.well-known/openid-configuration';
   const JWKS = '/clusters/a/openid/v1/jwks';
+  /** The server of these tests is on this machine. */
+  const HERE = '  note: oidc.example.com is at the private address 127.0.0.1 from here; AWS reads it from the internet, so check it from outside too\n';
   const change = (url: string, reply: Reply): unknown => replies.set(url, { ...replies.get(url), ...reply });
 
   /** By the real names and over TLS; the server is on this machine and not at port 443. */
@@ -222,7 +245,7 @@ describe('cdk-irsa verify-issuer, a URL', () => {
 
   test('that is right', async () => {
     asked.splice(0);
-    expect(await verdict()).toBe(`${ISSUER} can be trusted: 1 key\n  RS256  ${kid(RSA)}\n`);
+    expect(await verdict()).toBe(`${ISSUER} can be trusted: 1 key\n  RS256  ${kid(RSA)}\n${HERE}`);
     expect(asked.map(request => request.path)).toEqual([DISCOVERY, JWKS]);
   });
 
@@ -245,12 +268,29 @@ describe('cdk-irsa verify-issuer, a URL', () => {
 
   test('with another content type is taken, and said', async () => {
     change(JWKS, { type: 'binary/octet-stream' });
-    expect(await verdict()).toBe(`${ISSUER} can be trusted: 1 key\n  RS256  ${kid(RSA)}\n  note: ${ISSUER}/openid/v1/jwks has the content type 'binary/octet-stream'; `
+    expect(await verdict()).toBe(`${ISSUER} can be trusted: 1 key\n  RS256  ${kid(RSA)}\n${HERE}  note: ${ISSUER}/openid/v1/jwks has the content type 'binary/octet-stream'; `
       + 'application/json is what readers expect\n');
   });
 
   test('with a certificate that nobody knows', async () => {
     expect(await verdict({ ca: undefined })).toMatch(/wrong: .* cannot be read: .*certificate.* \(\w+\)/i);
+  });
+
+  // by themselves they make Node.js take the certificate
+  test.each<[string, () => Record<string, string>]>([
+    ['NODE_TLS_REJECT_UNAUTHORIZED', () => ({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })],
+    ['NODE_EXTRA_CA_CERTS', () => {
+      fs.writeFileSync(path.join(folder, 'ca.pem'), ca);
+      return { NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem') };
+    }],
+  ])('with a certificate that only this machine takes, by %s', async (_name, environment) => {
+    const { port } = server.address() as AddressInfo;
+    const code = `require(${JSON.stringify(require.resolve('../../src/cli/published-document'))})
+      .readFromWeb('https://oidc.example.com${DISCOVERY}', { port: ${port}, lookup: (_name, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]) })
+      .then(document => console.log(JSON.stringify(document)))`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['-r', require.resolve('tsx/cjs'), '-e', code], { env: { ...process.env, ...environment() } });
+
+    expect(JSON.parse(stdout)).toEqual({ problems: [expect.stringMatching(/cannot be read: .*certificate.* \(\w+\)$/)], notes: [] });
   });
 
   test('with the certificate of another host', async () => {

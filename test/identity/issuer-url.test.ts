@@ -26,9 +26,9 @@ describe('takes', () => {
 
 describe('fails when the URL', () => {
   test.each([
-    ['is empty', '', 'does not start with https://'],
+    ['is empty', '', "does not start with https://; pass what tokens say in iss (on EKS 'aws eks describe-cluster --query cluster.identity.oidc.issuer')"],
     ['has no scheme', `${HOST}/id/1`, 'does not start with https://'],
-    ['is http', `http://${HOST}/id/1`, 'does not start with https://'],
+    ['is http', `http://${HOST}/id/1`, 'does not start with https://, and AWS reads no other; publish the issuer over TLS, and have the cluster sign with that URL'],
     ['has the scheme in upper case', `HTTPS://${HOST}/id/1`, 'does not start with https://'],
     ['begins with a blank', ` https://${HOST}/id/1`, 'does not start with https://'],
     ['has 256 characters', longUrl(256), 'is 256 characters long, IAM takes 255 at most'],

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { parse, parseAllDocuments } from 'yaml';
-import { copiesOf, ecPair, pem, rsaPair } from './helpers';
+import { copiesOf, ecPair, expectNone, messageOf, pem, rsaPair } from './helpers';
 import { OidcIssuer } from '../../src';
 import { ApiServerFlags, type ApiServerFlagsOptions } from '../../src/issuer/api-server-flags';
 import { ClusterApiVersion, KubeadmVersion } from '../../src/issuer/cluster-tools';
@@ -192,7 +192,7 @@ describe.each(CONTROL_PLANES)('key files by %s', (_tool, maps, of) => {
   });
 
   test('outside the folder of kubeadm, each is mounted, by who uses it', () => {
-    const { apiServer, controllerManager } = of(flags({ signingKeyFile: '/keys/new.key', keyFiles: ['/etc/kubernetes/pki/sa.pub', '/keys/new.pub', '/keys/new.pub'] }));
+    const { apiServer, controllerManager } = of(flags({ signingKeyFile: '/keys/new.key', keyFiles: ['/etc/kubernetes/pki/sa.pub', '/keys/new.pub'] }));
     expect(apiServer.extraVolumes).toEqual([file('/keys/new.key', 0), file('/keys/new.pub', 1)]);
     expect(controllerManager?.extraVolumes).toEqual([file('/keys/new.key', 0)]);
   });
@@ -219,6 +219,10 @@ describe('Cluster API', () => {
     expect(valuesOf(kubeadmCommand(clusterConfiguration.apiServer.extraArgs, files[0].content), 'service-account-issuer')).toEqual([ISSUER, OLD]);
   });
 
+  test('says everything in full: the YAML has no aliases', () => {
+    expect(flags({ previousIssuers: [OLD], signingKeyFile: '/keys/a.key', keyFiles: ['/keys/a.pub', '/keys/b.pub'] }).clusterApi().yaml).not.toMatch(/[&*][ab]\d/);
+  });
+
   test('a new cluster needs no patch', () => {
     expect(flags().clusterApi().toJson()).toEqual({
       apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
@@ -242,18 +246,25 @@ describe('Cluster API', () => {
 
 describe('kops', () => {
   test('has fields of its own, and adds previous issuers behind the first', () => {
-    expect(parse(flags({ previousIssuers: [OLD], keyFiles: ['/pki/a.pub'], signingKeyFile: '/pki/a.key' }).kops().yaml)).toEqual({
+    expect(parse(flags({ previousIssuers: [OLD] }).kops().yaml)).toEqual({
       spec: {
         kubeAPIServer: {
           serviceAccountIssuer: ISSUER,
           additionalServiceAccountIssuers: [OLD],
           serviceAccountJWKSURI: `${ISSUER}/openid/v1/jwks`,
-          serviceAccountSigningKeyFile: '/pki/a.key',
-          serviceAccountKeyFile: ['/pki/a.pub'],
           apiAudiences: [ISSUER, OLD, 'kubernetes.svc.default'],
         },
       },
     });
+  });
+
+  // it adds its own service-account.pub, mounts no other file, and its controller manager signs by its own service-account.key
+  test.each<[string, ApiServerFlagsOptions]>([
+    ['signingKeyFile', { signingKeyFile: '/pki/a.key', keyFiles: ['/pki/a.pub'] }],
+    ['keyFiles', { keyFiles: ['/pki/a.pub', '/srv/kubernetes/kube-apiserver/service-account.pub'] }],
+  ])('fails with %s, since kops has a key of its own', (option, options) => {
+    expect(() => flags(options).kops()).toThrow(`${option} is not for kops, which makes, mounts and rotates the key itself; leave signingKeyFile and keyFiles out for kops(), `
+      + "and rotate by 'kops create keypair service-account'");
   });
 
   test('leaves out what is not asked for', () => {
@@ -284,7 +295,7 @@ test('k3s has a list, of which it keeps the order', () => {
 });
 
 test('k3s has its controller manager sign with the same key', () => {
-  expect(flags({ signingKeyFile: '/keys/new.key' }).k3s().toJson()['kube-controller-manager-arg']).toEqual(['service-account-private-key-file=/keys/new.key']);
+  expect(flags({ signingKeyFile: '/keys/new.key', keyFiles: ['/keys/new.pub'] }).k3s().toJson()['kube-controller-manager-arg']).toEqual(['service-account-private-key-file=/keys/new.key']);
 });
 
 test('what is changed in an object that was given out changes nothing else', () => {
@@ -311,6 +322,13 @@ describe('fails when', () => {
     ['an issuer signs that is not accepted', { previousIssuers: [OLD], signingIssuer: 'k3s' }, `signingIssuer is 'k3s', and one of previousIssuers (${OLD}) is expected`],
     ['the issuer itself is to sign', { signingIssuer: ISSUER }, `signingIssuer is '${ISSUER}', and one of previousIssuers (none) is expected; leave it out once the issuer itself signs`],
     ['there is no key file', { keyFiles: [] }, 'keyFiles is empty'],
+    ['the key that signs is not among those that verify', { signingKeyFile: '/etc/kubernetes/pki/sa-new.key' },
+      "signingKeyFile is '/etc/kubernetes/pki/sa-new.key', without keyFiles: the API server would refuse the tokens that it signs; pass keyFiles with its public key "
+      + '(and that of before while keys are rotated)'],
+    ['one file signs and verifies', { signingKeyFile: '/pki/sa.key', keyFiles: ['/pki/sa.pub', '/pki/./sa.key'] },
+      "'/pki/sa.key' is signingKeyFile and in keyFiles too: the first takes a private key, the second the public one"],
+    ['a key file is there twice', { keyFiles: ['/pki/a.pub', '/pki/b.pub', '/pki//a.pub'] }, "keyFiles has '/pki//a.pub' twice"],
+    ['a previous issuer would be two audiences', { previousIssuers: ['a,sts.amazonaws.com'] }, "the issuer 'a,sts.amazonaws.com' has a comma, at which the API server would take it apart"],
     ['a file has no absolute path', { keyFiles: ['sa.pub'] }, "'sa.pub' is not an absolute path on the control plane nodes"],
     ['the key set has no https', { jwksUri: 'http://a/b' }, "'http://a/b' is not a jwksUri"],
   ])('%s', (_what, options, message) => {
@@ -321,9 +339,21 @@ describe('fails when', () => {
     expect(() => flags({ signingKeyFile: text })).toThrow(/^signingKeyFile and keyFiles take paths on the control plane nodes, and got the key itself; no key belongs into an app$/);
   });
 
+  test.each(copiesOf(ecPair()))('a key is where something else should be, which is not echoed: %s', (_what, text) => {
+    for (const options of [{ jwksUri: text }, { previousIssuers: [`${text} `] }, { signingIssuer: text }, { apiAudiences: [`${text} `] }]) {
+      expectNone(messageOf(() => flags(options)), [text.trim()]);
+    }
+  });
+
   test('a part of a key is where its path should be, which is not echoed', () => {
     const { d } = ecPair().privateKey.export({ format: 'jwk' });
     expect(() => flags({ keyFiles: [d!] })).toThrow(/^what was given as a path \(43 characters, not shown since it may be a key\) is not an absolute path/);
+  });
+
+  test('the issuer would be two audiences, unless there are others', () => {
+    const issuer = OidcIssuer.fromUrl('https://a.example/x,y');
+    expect(() => ApiServerFlags.forIssuer(issuer)).toThrow("the issuer 'https://a.example/x,y' has a comma, at which the API server would take it apart as an audience; pass apiAudiences");
+    expect(ApiServerFlags.forIssuer(issuer, { apiAudiences: ['k8s'] }).args).toContain('--service-account-issuer=https://a.example/x,y');
   });
 
   test('the issuer is known only at deployment', () => {

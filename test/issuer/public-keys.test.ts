@@ -28,6 +28,7 @@ describe('keys are read', () => {
     ['a PEM file with Windows line ends and a comment', () => PublicKeys.fromFile(file(`the cluster's\r\n${pem(RSA).replace(/\n/g, '\r\n')}`))],
     ['a PEM file in PKCS#1', () => PublicKeys.fromFile(file(RSA.publicKey.export({ type: 'pkcs1', format: 'pem' })))],
     ['a DER file in PKCS#1', () => PublicKeys.fromFile(file(RSA.publicKey.export({ type: 'pkcs1', format: 'der' })))],
+    ['a PEM file of kops, with the label of PKCS#1 above another content', () => PublicKeys.fromFile(file(pem(RSA).replace(/PUBLIC KEY/g, 'RSA PUBLIC KEY')))],
     ['a certificate, as the API server takes one', () => PublicKeys.fromFile(file(certificate(RSA)))],
     ['PEM', () => PublicKeys.fromPem(pem(RSA))],
     ['PEM without a line end', () => PublicKeys.fromPem(pem(RSA).trim())],

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { App, Aws, type CfnElement, CfnResource, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { ecPair, expectNone, pem, rsaPair, secretsOf, textsBelow } from './helpers';
+import { copiesOf, ecPair, expectNone, messageOf, pem, rsaPair, secretsOf, textsBelow } from './helpers';
 import { ClusterOidcProvider, IrsaRole, OidcIssuer, OrganizationOidcProvider, ServiceAccountSubject } from '../../src';
 import { PublicKeys } from '../../src/issuer/public-keys';
 import { SelfHostedIssuer } from '../../src/issuer/self-hosted-issuer';
@@ -151,6 +151,9 @@ describe('in a bucket', () => {
     ['is empty', '', "'' is not the name of a bucket"],
     ['has a slash', 'a/../b', "'a/../b' is not the name of a bucket"],
     ['is too long', 'a'.repeat(64), 'is not the name of a bucket'],
+    ['begins with what is kept', 'xn--bucket', "'xn--bucket' is not the name of a bucket: S3 keeps names that begin with xn--"],
+    ['ends like an access point', 'bucket-s3alias', "'bucket-s3alias' is not the name of a bucket: S3 keeps names"],
+    ['ends like a directory bucket', 'bucket--x-s3', 'S3 keeps names'],
   ])('fails when its name %s', (_what, bucketName, message) => {
     expect(() => s3(newStack(newApp()), { bucketName })).toThrow(message);
   });
@@ -366,6 +369,18 @@ describe('what uses the issuer waits until it is published', () => {
     const roles = newStack(app, 'Roles', { env: { account: '444455556666', region: 'eu-west-1' } });
     expect(() => new ClusterOidcProvider(roles, 'Provider', { issuer })).toThrow('uses an issuer that is known only when Cluster');
   });
+});
+
+test.each(copiesOf(PLANTED))('fails for a private key where a name should be, which is not echoed: %s', (_what, text) => {
+  const stack = newStack(newApp());
+  for (const make of [
+    () => SelfHostedIssuer.s3(stack, 'S3', { keys: KEYS, bucketName: text }),
+    () => SelfHostedIssuer.s3WithCloudFront(stack, 'CloudFront', { keys: KEYS, bucketName: text }),
+    () => SelfHostedIssuer.s3WithCloudFront(stack, 'Domain', { keys: KEYS, domainName: text }),
+    () => SelfHostedIssuer.cloudFrontFunction(stack, 'Function', { keys: KEYS, domainName: text }),
+  ]) {
+    expectNone(messageOf(make), [...secretsOf(PLANTED), text]);
+  }
 });
 
 test('no private key, of which the public one is published, gets anywhere into the assembly', () => {

@@ -90,6 +90,7 @@ describe('a key set', () => {
     ['has a damaged key', [RSA, { ...EC, x: 'AAAA' }], 'key 2 of the key set is not an RSA or EC key, or is damaged'],
     ['has another kind of key', [generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })], 'key 1 of the key set is not an RSA or EC key'],
     ['has a key without kid', [{ ...RSA, kid: undefined }], `key 1 of the key set has no kid; tokens name their key by it ('${RSA.kid}')`],
+    ['has a key with an empty kid', [{ ...RSA, kid: '' }], `key 1 of the key set has no kid; tokens name their key by it ('${RSA.kid}')`],
     ['has a key for something else', [{ ...RSA, use: 'enc' }], "key 1 of the key set has the use 'enc', where 'sig' is expected"],
     ['has a key with the algorithm of another', [{ ...EC, alg: 'RS256' }], "key 1 of the key set has the algorithm 'RS256', and its tokens are signed by ES384"],
     ['has an RSA key for another algorithm', [{ ...RSA, alg: 'RS512' }], "key 1 of the key set has the algorithm 'RS512'"],
@@ -105,10 +106,11 @@ describe('a key set', () => {
     expect(check([RSA, EC], ['RS256'])).toEqual(['key 2 of the key set is for ES384, which id_token_signing_alg_values_supported (RS256) lacks']);
   });
 
-  test('is wrong above 100 keys', () => {
-    const keys = (n: number): unknown[] => Array.from({ length: n }, (_, i) => ({ ...RSA, kid: `key-${i}` }));
-    expect(check(keys(100))).toEqual([]);
-    expect(check(keys(101))).toEqual(['the key set has 101 keys, and STS looks through 100 at most; take out old ones']);
+  test('is wrong above 100 keys of a type', () => {
+    const keys = (key: object, n: number): unknown[] => Array.from({ length: n }, (_, i) => ({ ...key, kid: `${n}-${i}` }));
+    expect(check([...keys(RSA, 100), ...keys(EC, 99)])).toEqual([]);
+    expect(check([...keys(RSA, 101), ...keys(EC, 99)])).toEqual(['the key set has 101 RSA keys, and STS looks through 100 of a type at most; take out old ones']);
+    expect(check(keys(EC, 101))).toEqual(['the key set has 101 EC keys, and STS looks through 100 of a type at most; take out old ones']);
   });
 
   test.each(['', 'x', '[]', '<html>'])("is wrong when it is '%s'", text => {

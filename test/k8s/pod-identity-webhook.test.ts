@@ -6,7 +6,7 @@ import { App, Testing } from 'cdk8s';
 import { ENV, manifestsIn, newApp, newStack, synth, temporaryFolder } from './helpers';
 import { Manifests, PodIdentityWebhook, type PodIdentityWebhookProps, WebhookCertificate, WebhookFailurePolicy } from '../../src';
 import { SKIP_LABEL } from '../../src/identity/webhook-contract';
-import { ecPair, expectNone, messageOf, secretsOf } from '../issuer/helpers';
+import { copiesOf, ecPair, expectNone, messageOf, secretsOf } from '../issuer/helpers';
 
 interface KubernetesObject {
   readonly apiVersion: string;
@@ -103,6 +103,15 @@ describe('the chart', () => {
 
   test('a namespace that exists is left alone', () => {
     expect(objects({ createNamespace: false, namespace: 'kube-system' }).map(({ kind }) => kind)).not.toContain('Namespace');
+  });
+
+  test.each(['kube-system', 'kube-public', 'kube-node-lease', 'default'])('fails when it would make %s, and restrict what runs the cluster', namespace => {
+    expect(() => objects({ namespace })).toThrow(`the namespace '${namespace}' is the cluster's own, and the manifest would restrict what may run in it; pass createNamespace: false`);
+    expect(objects({ namespace, createNamespace: false })).toHaveLength(11);
+  });
+
+  test('a namespace that only looks like one of the cluster is made', () => {
+    expect(only('Namespace', { namespace: 'kubernetes-identity' }).metadata.name).toBe('kubernetes-identity');
   });
 
   test('its own namespace refuses pods with more rights', () => {
@@ -256,13 +265,31 @@ describe('the certificate', () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    ['the secret has no name', () => WebhookCertificate.fromSecret('', AUTHORITY), 'the name of the secret is empty'],
+    ['the secret has no name', () => WebhookCertificate.fromSecret('', AUTHORITY), 'secretName is not the name of a Kubernetes object (0 characters'],
+    ['the secret has capitals', () => WebhookCertificate.fromSecret('Webhook', AUTHORITY), 'secretName is not the name of a Kubernetes object (7 characters, not shown since it may be a key)'],
+    ['the secret has a label that ends with a dash', () => WebhookCertificate.fromSecret('a-.b', AUTHORITY), 'secretName is not the name'],
+    ['the secret has 254 characters', () => WebhookCertificate.fromSecret('a'.repeat(254), AUTHORITY), 'secretName is not the name of a Kubernetes object (254 characters'],
+    ['the issuer has no name', () => WebhookCertificate.certManager({ issuerName: '' }), 'issuerName is not the name of a Kubernetes object (0 characters'],
+    ['the issuer has a kind alone', () => WebhookCertificate.certManager({ issuerKind: 'ClusterIssuer' }), "issuerKind is 'ClusterIssuer', and issuerName is missing; pass the name of the issuer, or neither"],
     ['the authority is empty', () => WebhookCertificate.fromSecret('a', ''), 'authority is not a certificate in PEM'],
     ['the authority has something else', () => WebhookCertificate.fromSecret('a', `${AUTHORITY}more`), 'authority is not a certificate in PEM'],
     ['the authority is damaged', () => WebhookCertificate.fromSecret('a', AUTHORITY + AUTHORITY.replace(/^MII/m, 'AAA')), 'certificate 2 of authority is damaged'],
     ['the kind of the issuer is unknown', () => WebhookCertificate.certManager({ issuerKind: 'Secret' }), "issuerKind is 'Secret', and cert-manager has Issuer and ClusterIssuer"],
   ])('fails when %s', (_what, make, message) => {
     expect(make).toThrow(message);
+  });
+
+  test.each(['a', 'webhook-tls', 'webhook.tls.v1', 'a'.repeat(253)])("takes the secret '%s'", name => {
+    expect(podOf({ certificate: WebhookCertificate.fromSecret(name, AUTHORITY) }).volumes).toEqual([{ name: 'cert', secret: { secretName: name } }]);
+  });
+
+  // the arguments of a function that takes key and certificate are easily mixed up
+  test.each(copiesOf(KEY))('fails with a key where a name should be, which is not echoed: %s', (_what, text) => {
+    for (const make of [() => WebhookCertificate.fromSecret(text, AUTHORITY), () => WebhookCertificate.certManager({ issuerName: text })]) {
+      const message = messageOf(make);
+      expect(message).toContain('Name is not the name of a Kubernetes object');
+      expectNone(message, [...secretsOf(KEY), text]);
+    }
   });
 
   test('fails with a key beside the certificate, which is not echoed', () => {
