@@ -8,6 +8,8 @@ from cdk_irsa import (
     CdkTokenResolver,
     ChainedRole,
     ClusterOidcProvider,
+    Controller,
+    ControllerRole,
     IrsaRoleShards,
     IrsaServiceAccount,
     IssuerPermissions,
@@ -78,6 +80,8 @@ reader = organization.add_role("Reader", service_accounts=[ServiceAccountSubject
 keys = PublicKeys.from_pem("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n")
 hosted = SelfHostedIssuer.cloud_front_function(stack, "Hosted", keys=keys)
 job.add_to_policy(IssuerPermissions.for_provider(stack, hosted.issuer))
+dns = ControllerRole(stack, "Dns", providers=[provider], controller=Controller.external_dns())
+Controller.karpenter(cluster_name="production", node_roles=[job]).in_region("eu-central-1").add_to(job)
 PodIdentityWebhook(cluster, "webhook", region="eu-west-1", replicas=3)
 
 said = cdk8s.ApiObject(chart, "Said", api_version="v1", kind="ConfigMap")
@@ -85,6 +89,7 @@ said.add_json_patch(
     cdk8s.JsonPatch.add("/data", {"own": own.text}),
     cdk8s.JsonPatch.add("/data/shards", str(len(fleet.roles))),
     cdk8s.JsonPatch.add("/data/reader", reader.role_arn_in("222222222222")),
+    cdk8s.JsonPatch.add("/data/controller", f"{dns.controller.name} {dns.service_accounts[0].claim}"),
     cdk8s.JsonPatch.add("/data/profile", chain.links[1].source_profile),
     cdk8s.JsonPatch.add("/data/flags", ApiServerFlags.for_issuer(OidcIssuer.from_url("https://oidc.example.com")).kubeadm().yaml),
 )

@@ -1,6 +1,6 @@
 import { App, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import {
-  ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, IrsaRoleShards,
+  ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, Controller, ControllerRole, IrsaRoleShards,
   IrsaServiceAccount, MetadataProtection, IssuerPermissions, OidcIssuer, OrganizationOidcProvider, PodIdentityWebhook, PublicKeys,
   RoleChain, SelfHostedIssuer, ServiceAccountPrincipal, ServiceAccountSubject, WebIdentityInjection,
 } from 'cdk-irsa';
@@ -54,6 +54,8 @@ const reader = organization.addRole('Reader', { serviceAccounts: [ServiceAccount
 const keys = PublicKeys.fromPem('-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n');
 const hosted = SelfHostedIssuer.cloudFrontFunction(stack, 'Hosted', { keys });
 job.addToPolicy(IssuerPermissions.forProvider(stack, hosted.issuer));
+const dns = new ControllerRole(stack, 'Dns', { providers: [provider], controller: Controller.externalDns() });
+Controller.karpenter({ clusterName: 'production', nodeRoles: [job] }).inRegion('eu-central-1').addTo(job);
 new PodIdentityWebhook(cluster, 'webhook', { region: 'eu-west-1', replicas: 3 });
 
 const said = new cdk8s.ApiObject(chart, 'Said', { apiVersion: 'v1', kind: 'ConfigMap' });
@@ -61,6 +63,7 @@ said.addJsonPatch(
   cdk8s.JsonPatch.add('/data', { own: own.text }),
   cdk8s.JsonPatch.add('/data/shards', String(fleet.roles.length)),
   cdk8s.JsonPatch.add('/data/reader', reader.roleArnIn('222222222222')),
+  cdk8s.JsonPatch.add('/data/controller', `${dns.controller.name} ${dns.serviceAccounts[0].claim}`),
   cdk8s.JsonPatch.add('/data/profile', chain.links[1].sourceProfile),
   cdk8s.JsonPatch.add('/data/flags', ApiServerFlags.forIssuer(OidcIssuer.fromUrl('https://oidc.example.com')).kubeadm().yaml),
 );

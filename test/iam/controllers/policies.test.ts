@@ -1,6 +1,9 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { missingResources, problemsOf } from './service-reference';
 import { VARIANTS } from './variants';
+import { Controller } from '../../../src/iam/controllers/controller';
 import type { ControllerData, StatementData } from '../../../src/iam/controllers/policy-data';
 import { policyStatements } from '../../../src/iam/controllers/policy-statements';
 
@@ -85,6 +88,16 @@ test.each(VARIANTS)('%s says where it comes from, and of what version', (_, { so
   expect(sources.filter(({ url, version }) => !/^https:\/\/[^ ]+$/.test(url) || !/\d/.test(version))).toEqual([]);
   expect(sources).not.toEqual([]);
   expect(serviceAccounts).not.toEqual([]);
+});
+
+test('the guide has every controller, with its service account, sources and versions', () => {
+  const guide = fs.readFileSync(path.join(__dirname, '..', '..', '..', 'docs', 'controllers.md'), 'utf8');
+  const factories = Object.getOwnPropertyNames(Controller).filter(name => !['length', 'name', 'prototype'].includes(name) && !name.startsWith('Symbol'));
+  expect(factories.filter(name => typeof (Controller as unknown as Record<string, unknown>)[name] === 'function' && !guide.includes(`| \`${name}\` |`))).toEqual([]);
+  for (const [, { serviceAccounts: [[namespace, name]], sources }] of VARIANTS) {
+    expect(guide).toContain(`| \`${namespace}/${name}\` |`);
+    sources.forEach(({ url, version }) => expect(guide).toContain(`[${version}](${url})`));
+  }
 });
 
 describe('the check by the reference', () => {
