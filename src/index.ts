@@ -3,7 +3,15 @@ export { ServiceAccountSubject } from './identity/service-account-subject';
 export { ClusterOidcProvider, type ClusterOidcProviderProps, type ExistingProviderAttributes, type IClusterOidcProvider } from './iam/cluster-oidc-provider';
 export { ServiceAccountPrincipal, type ServiceAccountPrincipalProps } from './iam/service-account-principal';
 export { IrsaRole, type IrsaRoleProps } from './iam/irsa-role';
+export { TakenOverServiceAccount, type TakenOverServiceAccountProps } from './iam/taken-over-service-account';
+export { type PodIdentityOptions } from './iam/pod-identity-options';
+export { PodIdentityAssociation } from './iam/pod-identity-association';
+export { type PodIdentityAssociationProps } from './iam/pod-identity-association-props';
 export { ChainedRole, type ChainedRoleProps } from './iam/chained-role';
+export { EksAddon } from './iam/addons/eks-addon';
+export {
+  AddonConflicts, type EbsCsiAddonOptions, type EfsCsiAddonOptions, type EksAddonOptions, type MountpointS3AddonOptions, type VpcCniAddonOptions,
+} from './iam/addons/eks-addon-options';
 export { type CommonRoleProps } from './iam/common-role-props';
 export { RoleChain } from './iam/role-chain';
 export { RoleChainLink } from './iam/role-chain-link';
@@ -48,3 +56,9 @@ export { Manifests } from './k8s/manifests';
 export { MetadataProtection, type MetadataProtectionProps } from './k8s/metadata-protection';
 export { WebIdentityInjection } from './k8s/web-identity-injection';
 export { type WebIdentityInjectionOptions } from './k8s/web-identity-injection-options';
+export { EksctlConfig } from './migrate/eksctl-config';
+export { EksctlServiceAccounts, type EksctlServiceAccountsProps } from './migrate/eksctl-service-accounts';
+export { IrsaChecks } from './validation/irsa-checks';
+export { type IrsaChecksOptions } from './validation/irsa-checks-options';
+export { type IrsaFinding, IrsaFindingSeverity } from './validation/irsa-finding';
+export { IrsaValidationPlugin, type IrsaValidationPluginProps } from './validation/irsa-validation-plugin';

@@ -6,7 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { kubectl, unique, world } from './context';
 import { NAG_REASONS } from './nag-reasons';
 import { exampleNames, ours, SynthesizedExample } from '../../examples/synthesize';
-import { cfnLint } from '../parts/cfn-lint';
+import { cfnLint, LintFindings } from '../parts/cfn-lint';
 import { ExampleApps, nagFindings } from '../parts/example-apps';
 import { packLibrary } from '../parts/library';
 import { End, ENDS, peerRanges } from '../parts/supported-versions';
@@ -21,6 +21,8 @@ interface Made {
 
 describe('examples', { concurrency: 2 }, () => {
   let apps: Record<End, ExampleApps>;
+  const promises = new Map<string, Promise<Made>>();
+  const made = (end: End, name: string): Promise<Made> => once(promises, `${end} ${name}`, () => make(apps[end], name));
 
   before(async () => {
     const tarball = await packLibrary(world.dir);
@@ -37,30 +39,42 @@ describe('examples', { concurrency: 2 }, () => {
 
   for (const name of exampleNames()) {
     describe(name, { concurrency: 1 }, () => {
-      const promises: Partial<Record<End, Promise<Made>>> = {};
-      const made = (end: End): Promise<Made> => promises[end] ??= make(apps[end], name);
-
       for (const end of ENDS) {
         test(`${end} versions: is synthesised and rendered`, async () => {
-          await made(end);
-        });
-
-        test(`${end} versions: cfn-lint finds no error`, async (context) => {
-          await lint(await made(end), context);
+          await made(end, name);
         });
 
         test(`${end} versions: the API server accepts the manifests`, async () => {
-          await dryRun(await made(end));
+          await dryRun(await made(end, name));
         });
       }
 
       test('is the same with the oldest and the newest versions', async () => {
-        assert.deepEqual(essence(await made('newest')), essence(await made('oldest')));
+        assert.deepEqual(essence(await made('newest', name)), essence(await made('oldest', name)));
       });
 
       test('cdk-nag finds nothing without a written reason', async (context) => {
-        explainFindings(name, await made('newest'), context);
+        explainFindings(name, await made('newest', name), context);
       });
+    });
+  }
+
+  // after all are made
+  for (const end of ENDS) {
+    describe(`${end} versions: cfn-lint finds no error in`, () => {
+      let findings: Promise<ReadonlyMap<string, LintFindings>> | undefined;
+
+      for (const name of exampleNames()) {
+        test(name, async (context) => {
+          const { assembly } = await made(end, name);
+          findings ??= lint(exampleNames().map((each) => made(end, each)));
+          for (const template of templatesOf(assembly)) {
+            const { errors, warnings }: LintFindings = (await findings).get(template)!;
+            warnings.forEach((warning) => context.diagnostic(warning));
+            assert.deepEqual(errors, []);
+          }
+        });
+      }
     });
   }
 
@@ -75,10 +89,21 @@ async function make(apps: ExampleApps, name: string): Promise<Made> {
   return { assembly, yaml, objects: parseAllDocuments(yaml).map((document) => document.toJS() as KubernetesObject) };
 }
 
-async function lint({ assembly: { directory, templates } }: Made, context: TestContext): Promise<void> {
-  const { errors, warnings } = await cfnLint(world.python, world.home, Object.keys(templates).map((file) => path.join(directory, file)));
-  warnings.forEach((warning) => context.diagnostic(warning));
-  assert.deepEqual(errors, []);
+function once<Value>(values: Map<string, Promise<Value>>, key: string, begin: () => Promise<Value>): Promise<Value> {
+  const value = values.get(key) ?? begin();
+  values.set(key, value);
+  return value;
+}
+
+function templatesOf({ directory, templates }: SynthesizedExample): string[] {
+  return Object.keys(templates).map((file) => path.join(directory, file));
+}
+
+/** What cfn-lint says of each template, by its file. An example that could not be made has failed its own tests. */
+async function lint(examples: ReadonlyArray<Promise<Made>>): Promise<ReadonlyMap<string, LintFindings>> {
+  const templates = (await Promise.allSettled(examples)).flatMap((example) => example.status === 'fulfilled' ? templatesOf(example.value.assembly) : []);
+  const findings = await cfnLint(world.python, world.home, templates);
+  return new Map(templates.map((template, index) => [template, findings[index]]));
 }
 
 /** A kind that the server doesn't know is refused too: an example that uses one has to bring its CustomResourceDefinition, applied here first. */
@@ -95,9 +120,7 @@ const namespaces = new Map<string, Promise<void>>();
 
 /** Examples share namespaces, and are checked side by side. */
 function ensureNamespace(name: string): Promise<void> {
-  const created = namespaces.get(name) ?? kubectl.createNamespace(name);
-  namespaces.set(name, created);
-  return created;
+  return once(namespaces, name, () => kubectl.createNamespace(name));
 }
 
 function essence({ assembly: { templates }, objects }: Made): unknown {

@@ -65,6 +65,30 @@ export const NAG_REASONS: readonly NagReason[] = [
     reason: GRANT_OF_S3,
   },
   {
+    example: 'eksctl-import',
+    resource: /ProductionServiceAccounts\/Invoices\/Resource/,
+    rule: /AwsSolutions-S1/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'eksctl-import',
+    resource: /ProductionServiceAccounts\/Production\/backend-apps\.queue-worker\/DefaultPolicy\/Resource/,
+    rule: new RegExp(String.raw`AwsSolutions-IAM5\[(Action::s3:Abort\*|${OBJECTS})\]`),
+    reason: GRANT_OF_S3,
+  },
+  {
+    example: 'eksctl-import',
+    resource: /ProductionServiceAccounts\/Production\/(backend-apps\.s3-reader|logging\.fluent-bit)\/Resource/,
+    rule: /AwsSolutions-IAM4\[Policy::arn:<AWS::Partition>:iam::aws:policy\/(AmazonS3ReadOnlyAccess|CloudWatchAgentServerPolicy)\]/,
+    reason: "the policies that eksctl's file names: an import changes nothing about them",
+  },
+  {
+    example: 'eksctl-import',
+    resource: /ProductionServiceAccounts\/Production\/kube-system\.external-dns\/Resource/,
+    rule: /AwsSolutions-IAM5\[Resource::(\*|arn:aws:route53:::hostedzone\/\*)\]/,
+    reason: 'wellKnownPolicies says nothing of hosted zones, and listing them knows no resources',
+  },
+  {
     example: 'cross-account',
     resource: /(Data\/Exports|Cluster\/Cache)\/Resource/,
     rule: /AwsSolutions-S1/,

@@ -166,6 +166,24 @@ export const SCENARIOS: readonly Scenario[] = [
     readers: [reader(['environment-agnostic', 's3-reader'], '111111111108', 'environment-agnostic-data')],
   },
   {
+    name: 'eksctl',
+    program: 'eksctl.ts',
+    audiences: ['sts.amazonaws.com'],
+    deployments: [{ account: '111111111133', region: EU, stacks: ['Eksctl'] }],
+    readers: [
+      reader(['eksctl', 's3-reader'], '111111111133', 'eksctl-data'),
+      reader(['eksctl', 'job-nightly'], '111111111133', 'eksctl-jobs', {
+        workload: 'nightly',
+        friends: [['eksctl', 'job-hourly']],
+        strangers: {
+          'a name outside of the pattern': ['eksctl', 'jobs'],
+          'a name that has the pattern inside': ['eksctl', 'a-job-nightly'],
+          'the same name in another namespace': ['eksctl-2', 'job-nightly'],
+        },
+      }),
+    ],
+  },
+  {
     name: 'no webhook',
     program: 'no-webhook.ts',
     deployments: [{ account: '111111111131', region: EU, stacks: ['NoWebhook'] }],
@@ -181,6 +199,14 @@ export const SCENARIOS: readonly Scenario[] = [
         container: 'uploader', audience: 'reports.example.com', tokenFile: '/var/run/secrets/eks.amazonaws.com/serviceaccount-cb506cd0/token',
       }),
     ],
+  },
+  {
+    // tokens go on working beside EKS Pod Identity; the role of the workload that has arrived, its target and that of an add-on take none of these
+    name: 'pod identity',
+    program: 'pod-identity.ts',
+    closedRoles: 3,
+    deployments: [{ account: '111111111141', region: EU, stacks: ['PodIdentity'] }],
+    readers: [reader(['pod-identity', 's3-reader'], '111111111141', 'pod-identity-data')],
   },
   {
     // three roles that only other roles may take

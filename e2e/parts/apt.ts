@@ -15,12 +15,17 @@ const PROGRAMS = {
 } as const;
 
 /** Installs what is missing; a machine that has everything is left alone. */
-export async function aptPackages(): Promise<void> {
-  if (missing().length === 0) {
+export function aptPackages(): Promise<void> {
+  return installMissing(missing);
+}
+
+/** Installs packages, by asking which are missing: somebody else may have installed them meanwhile. */
+export async function installMissing(packagesMissing: () => readonly string[]): Promise<void> {
+  if (packagesMissing().length === 0) {
     return;
   }
   await withLock('apt', async () => {
-    const packages = [...new Set(missing())];
+    const packages = [...new Set(packagesMissing())];
     if (packages.length === 0) {
       return;
     }

@@ -20,6 +20,11 @@ export function cdkAppDependencies(): Promise<string> {
   return npmFolder('cdk-app', 'app.package.json');
 }
 
+/** A folder with what draws Mermaid and DOT: Mermaid for browsers, and Graphviz as a module. */
+export function graphViewers(): Promise<string> {
+  return npmFolder('graph-viewers', 'viewers.package.json');
+}
+
 async function npmFolder(component: string, manifest: string, files: readonly string[] = []): Promise<string> {
   const sources = [manifest, ...files].map((file) => fs.readFileSync(path.join(SOURCES, file), 'utf8'));
   return cached(component, versionOf(...sources, process.version), async (aside) => {

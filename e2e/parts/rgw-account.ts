@@ -99,13 +99,29 @@ export async function assumeRoleWithWebIdentity(endpoint: string, roleArn: strin
       Action: 'AssumeRoleWithWebIdentity', Version: '2011-06-15', RoleArn: roleArn, RoleSessionName: 'e2e', WebIdentityToken: token,
     }).toString(),
   });
-  const body = await response.text();
-  const allowed = response.status === 200 && xmlTexts(body, 'SessionToken').length === 1;
-  if (!allowed && response.status !== 403) {
-    // a refusal says 403; anything else is a fault of the set-up, and must not pass for a refusal
-    throw new Error(`AssumeRoleWithWebIdentity for ${roleArn} answered ${response.status}: ${body.slice(0, 500)}`);
+  return resultOf({ status: response.status, body: await response.text() }, `AssumeRoleWithWebIdentity for ${roleArn}`);
+}
+
+/** Asks the STS for another role, with the credentials that a first one gave: one hop of a chain. */
+export async function assumeRole(endpoint: string, session: AssumeRoleResult, roleArn: string): Promise<AssumeRoleResult> {
+  const [accessKeyId, secretAccessKey, sessionToken] = ['AccessKeyId', 'SecretAccessKey', 'SessionToken'].map((element) => single(session.body, element));
+  const { status, body } = await send({
+    endpoint,
+    service: 'sts',
+    credentials: { accessKeyId, secretAccessKey, sessionToken },
+    method: 'POST',
+    body: new URLSearchParams({ Action: 'AssumeRole', Version: '2011-06-15', RoleArn: roleArn, RoleSessionName: 'e2e-hop' }).toString(),
+  });
+  return resultOf({ status, body }, `AssumeRole for ${roleArn}`);
+}
+
+/** A refusal says 403; anything else is a fault of the set-up, and must not pass for a refusal. */
+function resultOf({ status, body }: { readonly status: number; readonly body: string }, what: string): AssumeRoleResult {
+  const allowed = status === 200 && xmlTexts(body, 'SessionToken').length === 1;
+  if (!allowed && status !== 403) {
+    throw new Error(`${what} answered ${status}: ${body.slice(0, 500)}`);
   }
-  return { allowed, status: response.status, body };
+  return { allowed, status, body };
 }
 
 /** The gateway's parser stumbles over blanks between the tokens of a policy. */

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { aptPackages } from './apt';
+import { installBrowser } from './browser';
 import { certManagerKinds, installKinds } from './cert-manager';
 import { kubernetesBinaries } from './go';
 import { startIssuerServer } from './issuer';
@@ -8,7 +9,7 @@ import { makeKey, publicJwk, SigningKey } from './keys';
 import { Kubectl } from './kubectl';
 import { startApiServer } from './kubernetes';
 import { startMoto } from './moto';
-import { awsSdk, cdkAppDependencies } from './npm';
+import { awsSdk, cdkAppDependencies, graphViewers } from './npm';
 import { pythonTools } from './python';
 import { Rgw, startRgw } from './rgw';
 import { Run } from './run-dir';
@@ -41,14 +42,17 @@ export interface World {
   readonly python: string;
   readonly awsSdk: string;
   readonly cdkAppDependencies: string;
+  /** A program. @default - this machine has none, and cannot get one */
+  readonly browser?: string;
+  readonly graphViewers: string;
 }
 
 /** Installs what is missing, which takes minutes the first time. */
 export async function installParts() {
-  const [binaries, certManager, python, sdk, cdkApp] = await all([
-    kubernetesBinaries(), certManagerKinds(), pythonTools(), awsSdk(), cdkAppDependencies(), aptPackages(),
+  const [binaries, certManager, python, sdk, cdkApp, viewers, browser] = await all([
+    kubernetesBinaries(), certManagerKinds(), pythonTools(), awsSdk(), cdkAppDependencies(), graphViewers(), installBrowser(), aptPackages(),
   ]);
-  return { binaries, certManager, python, awsSdk: sdk, cdkAppDependencies: cdkApp };
+  return { binaries, certManager, python, awsSdk: sdk, cdkAppDependencies: cdkApp, graphViewers: viewers, browser };
 }
 
 /** Starts everything, side by side where nothing depends on the other. */
@@ -79,6 +83,8 @@ export async function startParts(run: Run, parts: Awaited<ReturnType<typeof inst
     python: parts.python,
     awsSdk: parts.awsSdk,
     cdkAppDependencies: parts.cdkAppDependencies,
+    browser: parts.browser,
+    graphViewers: parts.graphViewers,
   };
 }
 

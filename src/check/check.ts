@@ -1,12 +1,14 @@
 import { type Facts, factsOf } from './facts';
 import type { Finding } from './finding';
+import { hopsOf } from './hops';
 import { type ManifestInput, title } from './kubernetes/objects';
 import { below, type Place } from './place';
 import { RULES } from './rules';
-import { hopsOf } from './rules/permissions';
+import { unknownAssociation } from './rules/pod-identity';
 import { unknownRole } from './rules/role-arn';
 import { unknownTrust } from './rules/trust';
 import { isSuppressed, suppressionsOf } from './suppressions';
+import { unknownNestedStacks } from './template/nested-stack';
 import { nameOfRole } from './template/roles';
 import type { TemplateInput } from './template/template-input';
 import { readable } from './unresolved';
@@ -36,7 +38,11 @@ export interface CheckResult {
 
 /** Whether the two sides agree: a pure function of what is in files. */
 export function check({ templates, manifests }: CheckInput): CheckResult {
-  const facts = factsOf(templates, manifests);
+  return checkFacts(factsOf(templates, manifests));
+}
+
+/** The same of what was read and connected already. */
+export function checkFacts(facts: Facts): CheckResult {
   const found = RULES.flatMap(rule => [...rule.find(facts)].map(hit => ({ rule: rule.id, severity: rule.severity, ...hit })));
   const suppressions = suppressionsOf(facts);
   const suppressed = new Set(found.filter(finding => isSuppressed(finding, suppressions)));
@@ -51,7 +57,9 @@ export function check({ templates, manifests }: CheckInput): CheckResult {
 function notCheckedOf(facts: Facts): NotChecked[] {
   return [
     ...facts.references.flatMap(reference => said(unknownRole(reference, facts), reference.place)),
+    ...unknownNestedStacks(facts.scopes).map(({ id, place }) => ({ what: `which roles the nested stack ${id} has: its template was not given`, place })),
     ...facts.bindings.flatMap(binding => said(unknownTrust(binding), binding.place)),
+    ...facts.associations.flatMap(association => said(unknownAssociation(association), association.place)),
     ...[...hopsOf(facts)].flatMap(({ verdict, reason, user, to, place }) => said(verdict === 'unknown' ? `whether ${user} becomes the ${nameOfRole(to)}: ${reason}` : undefined, place)),
     ...facts.workloads.flatMap(({ podSpec, podSpecPlace, ...workload }) => typeof podSpec.serviceAccountName === 'string' && facts.serviceAccounts.length === 0
       ? [{ what: `whether the service account ${podSpec.serviceAccountName} of ${title(workload)} exists: no service account was given`, place: below(podSpecPlace, 'serviceAccountName') }]

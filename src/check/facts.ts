@@ -6,6 +6,7 @@ import {
   workloadsOf,
 } from './kubernetes/objects';
 import { below, type Place } from './place';
+import { type RoleUse, roleUsesOf } from './template/role-uses';
 import { type Provider, providersOf, type Role, rolesOf } from './template/roles';
 import { scopesOf } from './template/scopes';
 import type { TemplateInput } from './template/template-input';
@@ -27,6 +28,15 @@ export interface Facts {
   readonly references: readonly RoleReference[];
   /** Which tokens are to become which roles. */
   readonly bindings: readonly Binding[];
+  /** Which service accounts have a role by EKS Pod Identity. */
+  readonly associations: readonly Association[];
+  /** Roles that EKS gives to service accounts: by associations, or as roles of add-ons, which EKS annotates itself. */
+  readonly givenByEks: ReadonlySet<Role>;
+}
+
+/** A role for a service account by EKS Pod Identity. */
+export interface Association extends RoleUse {
+  readonly role?: Role;
 }
 
 /** A place in a manifest that names a role. */
@@ -61,7 +71,12 @@ export function factsOf(templates: readonly TemplateInput[], manifests: readonly
     return arn === undefined ? [] : [{ place, user: `profile '${name}' of ${title(object)}`, arn, role: find(arn) }];
   }));
   const references = [...bindings, ...profiles];
-  return { scopes, roles, providers: providersOf(scopes), objects, serviceAccounts, workloads, awsConfigs, bindings, references };
+  const uses = roleUsesOf(scopes).map(use => ({ ...use, role: find(use.arn) }));
+  const associations = uses.filter(({ kind }) => kind === 'association');
+  const givenByEks = new Set(uses.flatMap(({ role }) => role ?? []));
+  return {
+    scopes, roles, providers: providersOf(scopes), objects, serviceAccounts, workloads, awsConfigs, bindings, references, associations, givenByEks,
+  };
 }
 
 /** What the placeholders of `cdk synth` stand for: the outputs of the same assembly say it, as far as anything is known before deployment. */
@@ -107,7 +122,7 @@ function inContainers(workload: Workload, serviceAccounts: ReadonlyMap<string, S
   const account = serviceAccounts.get(`${namespace}/${serviceAccountName}`);
   return containersOf(workload).flatMap(container => {
     const [arn, file] = [container.env.get('AWS_ROLE_ARN'), container.env.get('AWS_WEB_IDENTITY_TOKEN_FILE')?.value];
-    const audience = file === undefined ? undefined : audienceOf(workload, container, file) ?? (file.startsWith(`${TOKEN_FOLDER}/`) ? account?.audience : undefined);
+    const audience = file === undefined ? undefined : audienceAt(workload, container, file, account);
     return arn?.value === undefined || audience === undefined || arn.value === account?.roleArn && audience === account.audience ? [] : [{
       place: below(arn.place, 'value'),
       user: `container '${container.name}' of ${title(workload)}`,
@@ -117,6 +132,11 @@ function inContainers(workload: Workload, serviceAccounts: ReadonlyMap<string, S
       serviceAccount: serviceAccountName,
     }];
   });
+}
+
+/** The audience of the token that a container has in a file: projected, or added by the webhook. */
+export function audienceAt(workload: Workload, container: Container, file: string, account: ServiceAccount | undefined): string | undefined {
+  return audienceOf(workload, container, file) ?? (file.startsWith(`${TOKEN_FOLDER}/`) ? account?.audience : undefined);
 }
 
 /** The audience of the projected token that a container mounts at a file. */

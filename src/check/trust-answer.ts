@@ -5,7 +5,7 @@ import { nearestOf } from './policy/decide';
 import type { Policy, Statement } from './policy/document';
 import type { Role } from './template/roles';
 import { isUnresolved } from './unresolved';
-import { evaluateWebIdentity } from './web-identity';
+import { evaluateWebIdentity, type TokenClaims } from './web-identity';
 
 /** What a role's trust policy says to a token. */
 export interface TrustAnswer {
@@ -29,17 +29,25 @@ export function askTrust(binding: Binding): TrustAnswer | undefined {
 /** Several rules ask the same. */
 const ANSWERS = new WeakMap<Binding, TrustAnswer | undefined>();
 
-function answer({ role, namespace, serviceAccount, audience, arn }: Binding): TrustAnswer | undefined {
-  if (!role || typeof role.trust === 'string') {
-    return undefined;
-  }
-  const { trustPolicy, roleArn } = concrete(role, arn);
-  const issuers = issuersOf(role.trust);
-  const decisions = issuers.map(issuer => evaluateWebIdentity({
-    roleArn, trustPolicy, claims: { iss: `https://${issuer}`, sub: `system:serviceaccount:${namespace}:${serviceAccount}`, aud: [audience] },
-  }));
+function answer(binding: Binding): TrustAnswer | undefined {
+  const decisions = [...askEachIssuer(binding).values()];
   const decisive = decisions.find(({ verdict }) => verdict === 'allowed') ?? decisions.find(({ verdict }) => verdict === 'unknown') ?? nearest(decisions);
   return decisive && { verdict: decisive.verdict, reason: decisive.reason, about: decisive.verdict === 'denied' ? aboutOf(decisive) : undefined };
+}
+
+/** What a role's trust policy says to a token of each issuer that it names. */
+export function askEachIssuer({ role, namespace, serviceAccount, audience, arn }: TokenUse): ReadonlyMap<string, Decision> {
+  return !role || typeof role.trust === 'string' ? new Map()
+    : askAll(role, arn, issuersOf(role.trust), { sub: `system:serviceaccount:${namespace}:${serviceAccount}`, aud: [audience] });
+}
+
+/** A token that is to become a role. */
+export type TokenUse = Pick<Binding, 'role' | 'namespace' | 'serviceAccount' | 'audience' | 'arn'>;
+
+/** What a role's trust policy says to a token with these claims, by its issuer. */
+export function askAll(role: Role, arn: string, issuers: readonly string[], claims: Omit<TokenClaims, 'iss'>): ReadonlyMap<string, Decision> {
+  const { trustPolicy, roleArn } = concrete(role, arn);
+  return new Map(issuers.map(issuer => [issuer, evaluateWebIdentity({ roleArn, trustPolicy, claims: { ...claims, iss: `https://${issuer}` } as TokenClaims })]));
 }
 
 /** The issuers of the OIDC providers that a trust policy names. */

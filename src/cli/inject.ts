@@ -1,9 +1,9 @@
 import { manifestsAt } from './manifest-input';
+import { podTemplatesOf } from './pod-template-option';
 import { nameOf, readText, STANDARD_INPUT } from './read-text';
 import { AUDIENCE_SYNTAX, isAudience } from '../identity/audience-syntax';
 import { type InjectedManifests, injectManifests } from '../k8s/inject/inject-manifests';
 import type { ManifestText } from '../k8s/inject/manifest-text';
-import { parsePath } from '../k8s/webhook/pod-templates';
 
 /** Options of `cdk-irsa inject`. */
 export interface InjectCommandOptions {
@@ -32,7 +32,7 @@ export function inject(paths: readonly string[], options: InjectCommandOptions):
     parity,
     strict,
     namespace,
-    podTemplates: podTemplates(options.podTemplate ?? []),
+    podTemplates: podTemplatesOf(options.podTemplate ?? []),
   });
 }
 
@@ -51,15 +51,4 @@ function assertSettings({ audience, region }: InjectCommandOptions): void {
   if (region !== undefined && !/^[a-z0-9-]+$/.test(region)) {
     throw new Error(`--region is '${region}'; the name of a region is expected, such as eu-west-1`);
   }
-}
-
-function podTemplates(options: readonly string[]): Record<string, string> {
-  return Object.fromEntries(options.map(option => {
-    const [kind, path, more] = option.split('=');
-    if (!kind || !path || more !== undefined) {
-      throw new Error(`--pod-template is '${option}'; a kind and a path are expected, such as Rollout=spec.template or argoproj.io/Rollout=spec.template`);
-    }
-    parsePath(kind, path);
-    return [kind, path];
-  }));
 }

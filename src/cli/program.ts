@@ -1,19 +1,20 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './commands/check';
 import { addExplain } from './commands/explain';
+import { addGraph } from './commands/graph';
+import { addImport } from './commands/import';
 import { addInject } from './commands/inject';
 import { addJwks } from './commands/jwks';
 import { addRender } from './commands/render';
 import type { Shell } from './commands/shell';
 import { addVerifyIssuer } from './commands/verify-issuer';
+import { packageVersion } from '../check/report/package-version';
 
 /** Where a command prints. */
 export type Streams = Pick<Shell, 'out' | 'err' | 'colors'>;
 
 /** What `--help` lists, in this order. Commands load what they do when they are run: `--help` is not to wait for it. */
-const COMMANDS = [addRender, addInject, addJwks, addVerifyIssuer, addCheck, addExplain];
+const COMMANDS = [addRender, addInject, addJwks, addVerifyIssuer, addCheck, addExplain, addGraph, addImport];
 
 /**
  * Runs the command line and gives the exit code: 0, or 1 with what is wrong on standard error and nothing on standard output; `check` and
@@ -24,7 +25,7 @@ const COMMANDS = [addRender, addInject, addJwks, addVerifyIssuer, addCheck, addE
 export async function run(args: string[], streams: Streams): Promise<number> {
   let result = 0;
   try {
-    await program({ ...streams, version: version(), exit: code => (result = code) }).parseAsync(args, { from: 'user' });
+    await program({ ...streams, version: packageVersion(), exit: code => (result = code) }).parseAsync(args, { from: 'user' });
     return result;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -43,10 +44,4 @@ function program(shell: Shell): Command {
     .configureOutput({ writeOut: text => shell.out(text), writeErr: text => shell.err(text) });
   COMMANDS.forEach(add => add(command, shell));
   return command;
-}
-
-/** The version of this package, as npm installed it. */
-function version(): string {
-  const manifest = JSON.parse(fs.readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string };
-  return manifest.version;
 }

@@ -2,7 +2,7 @@ import type { IClusterOidcProvider } from './cluster-oidc-provider';
 
 /** Which clusters a role is for, and what it is called. */
 export interface ClusterRoleOptions {
-  /** The OIDC providers of the clusters, in the account of the role: one a cluster. */
+  /** The OIDC providers of the clusters, in the account of the role: one a cluster. None for a role that only EKS Pod Identity may assume. */
   readonly providers: IClusterOidcProvider[];
 
   /**

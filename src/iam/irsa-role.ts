@@ -6,6 +6,8 @@ import type { ClusterRoleOptions } from './cluster-role-options';
 import { deployRoleBefore } from './deploy-before';
 import type { IrsaRoleOptions } from './irsa-role-options';
 import { jsonStringDocument } from './json-string-document';
+import type { PodIdentityOptions } from './pod-identity-options';
+import { podIdentityTooLong, PodIdentityTrust } from './pod-identity-trust';
 import { trustPolicyQuota } from './quotas';
 import { physicalName } from './role-name';
 import { intrinsicLengths, tooLongMessage, trustPolicyLength } from './trust-policy-size';
@@ -14,7 +16,7 @@ import { assertSameAccount, validateTrust, warnAboutPatterns } from './trust-val
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
 
 /** Properties of an `IrsaRole`: whom it trusts, and what `iam.Role` offers. */
-export interface IrsaRoleProps extends IrsaRoleOptions, ClusterRoleOptions {}
+export interface IrsaRoleProps extends IrsaRoleOptions, ClusterRoleOptions, PodIdentityOptions {}
 
 /**
  * A role that Kubernetes service accounts assume, with `sub` and `aud` of their tokens pinned.
@@ -38,11 +40,17 @@ export class IrsaRole extends Role {
   /** The audience that tokens must have. */
   public readonly audience: string;
 
+  /** @internal */
+  public readonly _podIdentity?: PodIdentityTrust;
+
   constructor(scope: Construct, id: string, props: IrsaRoleProps) {
-    const { providers, serviceAccounts, audience, nameAtSynth, roleName, ...roleProps } = props;
+    const {
+      providers, serviceAccounts, audience, nameAtSynth, roleName, podIdentity, podIdentityClusterArns, podIdentitySessionTags, ...roleProps
+    } = props;
     const user = `${scope.node.path}/${id}`;
-    const trust = validateTrust(user, { providers, serviceAccounts, audience });
     const stack = Stack.of(scope);
+    const trust = validateTrust(user, { providers, serviceAccounts, audience }, podIdentity);
+    const pods = PodIdentityTrust.of(user, stack, serviceAccounts, { podIdentity, podIdentityClusterArns, podIdentitySessionTags });
     assertSameAccount(user, stack.account, providers);
     providers.forEach(provider => provider.issuer._assertUsableIn(stack, user));
     const deployTime = providers.some(provider => provider.issuer._isToken);
@@ -50,19 +58,20 @@ export class IrsaRole extends Role {
     super(scope, id, {
       ...roleProps,
       roleName: physicalName(scope, id, roleName, nameAtSynth ?? true),
-      assumedBy: new WebIdentityPrincipal(deployTime ? [] : [trust]),
+      assumedBy: new TrustPrincipal(deployTime ? [] : [trust], pods),
     });
     Object.defineProperty(this, IRSA_ROLE, { value: true });
     // what is trusted does not change any more
     this.providers = frozenCopy(providers);
     this.serviceAccounts = frozenCopy(serviceAccounts);
     this.audience = trust.audience;
+    this._podIdentity = pods;
 
     if (deployTime) {
       this.trustDeployTimeIssuers(trust);
     }
     warnAboutPatterns(Annotations.of(this), serviceAccounts);
-    this.node.addValidation({ validate: () => this.validateTrustPolicySize(trust) });
+    this.node.addValidation({ validate: () => [...pods?.problems() ?? [], ...this.validateTrustPolicySize(trust)] });
   }
 
   /**
@@ -94,28 +103,31 @@ export class IrsaRole extends Role {
   private validateTrustPolicySize(trust: Trust): string[] {
     const quota = trustPolicyQuota(this);
     const rendered: unknown = this.stack.resolve(this.stack.toJsonString(this.assumeRolePolicy));
-    const { min, max } = trustPolicyLength(rendered, intrinsicLengths(this.stack, trust.providers));
+    const ofProviders = intrinsicLengths(this.stack, trust.providers);
+    const intrinsicLength = (intrinsic: unknown) => this._podIdentity?.clusterLength(intrinsic) ?? ofProviders(intrinsic);
+    const { min, max } = trustPolicyLength(rendered, intrinsicLength);
     if (min <= quota && max > quota) {
       Annotations.of(this).addWarningV2('cdk-irsa:trustPolicyMayExceedQuota',
         `trust policy will be ${min} to ${max} characters long, and IAM takes ${quota}: what it comes to depends on the region it is deployed to`);
     }
-    return min > quota ? [tooLongMessage(min, quota, trust)] : [];
+    const podIdentity = this._podIdentity?.length(intrinsicLength).min;
+    return min <= quota ? [] : [podIdentity ? podIdentityTooLong(min, quota, podIdentity) : tooLongMessage(min, quota, trust)];
   }
 }
 
 const IRSA_ROLE = Symbol.for('cdk-irsa.IrsaRole');
 
 /** What `iam.Role` is constructed with: the statements, or none where they cannot be read yet. */
-class WebIdentityPrincipal extends PrincipalBase {
+class TrustPrincipal extends PrincipalBase {
   public readonly assumeRoleAction = ASSUME_ROLE_WITH_WEB_IDENTITY;
   public readonly policyFragment = new PrincipalPolicyFragment({});
 
-  constructor(private readonly trusts: Trust[]) {
+  constructor(private readonly trusts: Trust[], private readonly pods?: PodIdentityTrust) {
     super();
   }
 
   public addToAssumeRolePolicy(document: PolicyDocument): void {
-    document.addStatements(...this.trusts.flatMap(trustStatements));
+    document.addStatements(...this.trusts.flatMap(trustStatements), ...this.pods?.statements ?? []);
   }
 
   public dedupeString(): undefined {

@@ -11,9 +11,12 @@ export interface KnownTrust {
 
 const KNOWN_TRUST = Symbol.for('cdk-irsa.KnownTrust');
 
-/** Whom a role trusts, as far as this package made it; `undefined` for a role of which only the ARN is known. */
+/** Whom a role trusts by tokens, as far as this package made it; `undefined` for a role of which only the ARN is known, or that trusts EKS Pod Identity only. */
 export function knownTrust(role: IRole): KnownTrust | undefined {
-  return IrsaRole.isIrsaRole(role) ? role : (role as { [KNOWN_TRUST]?: KnownTrust })[KNOWN_TRUST] ?? principalsTrust(role);
+  if (IrsaRole.isIrsaRole(role)) {
+    return role.providers.length > 0 ? role : undefined;
+  }
+  return (role as { [KNOWN_TRUST]?: KnownTrust })[KNOWN_TRUST] ?? principalsTrust(role);
 }
 
 /** Whether a plain role of the app trusts no token at all: another trusts at least somebody, or nobody knows. */

@@ -11,10 +11,14 @@ export interface TrustProps {
   readonly audience?: string;
 }
 
-/** Checks whom to trust and completes it: at least one cluster, at least one subject, an audience that every provider lists. */
-export function validateTrust(user: string, props: TrustProps): Trust {
+/**
+ * Checks whom to trust and completes it: at least one cluster, at least one subject, an audience that every provider lists.
+ *
+ * @param otherwise whether the role can be assumed without a provider: by EKS Pod Identity
+ */
+export function validateTrust(user: string, props: TrustProps, otherwise = false): Trust {
   const audience = validateAudience(props.audience ?? DEFAULT_AUDIENCE);
-  if (props.providers.length === 0) {
+  if (props.providers.length === 0 && !otherwise) {
     throw new Error(`${user} has no provider: without one nobody can assume it; pass providers: [new ClusterOidcProvider(…)], one a cluster`);
   }
   if (props.serviceAccounts.length === 0) {

@@ -8,6 +8,7 @@ import { checkWhenRendered } from './rendered-app';
 import { resolvedValue } from './resolved-value';
 import { roleArn } from './role-arn';
 import { assertNotOurs, tokenAnnotations } from './webhook-annotations';
+import { IrsaRole } from '../iam/irsa-role';
 import { knownTrust } from '../iam/known-trust';
 import { DEFAULT_AUDIENCE, validateAudience } from '../identity/audience';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
@@ -113,6 +114,10 @@ function subjectOf(user: string, props: IrsaServiceAccountProps): ServiceAccount
   }
   const trusted = knownTrust(role)?.serviceAccounts;
   if (!trusted) {
+    if (IrsaRole.isIrsaRole(role)) {
+      throw new Error(`${user} has the role ${role.node.path}, which EKS Pod Identity alone may assume: STS would refuse the tokens of an annotated service account; `
+        + 'use a kplus.ServiceAccount with the name and namespace of the association, or give the role providers');
+    }
     if (!wanted) {
       throw new Error(`${user} has the role ${role.node.path}, of which only the ARN is known; pass subject: ServiceAccountSubject.of('namespace', 'name')`);
     }

@@ -1,7 +1,7 @@
 import { check, type CheckInput } from '../../src/check/check';
+import { readInput } from '../../src/check/input/read-input';
 import { at, entriesOf } from '../../src/check/json';
 import { RULES } from '../../src/check/rules';
-import { readInput } from '../../src/cli/check-input';
 import { exampleAssembly } from '../example-assembly';
 
 /** JSON that a test may change. */

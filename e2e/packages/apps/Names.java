@@ -1,5 +1,6 @@
 package com.example;
 
+import io.github.cdk_irsa.AddonConflicts;
 import io.github.cdk_irsa.ApiServerFlags;
 import io.github.cdk_irsa.AwsConfigFile;
 import io.github.cdk_irsa.AwsConfigMap;
@@ -9,10 +10,16 @@ import io.github.cdk_irsa.CdkTokenResolver;
 import io.github.cdk_irsa.ChainedRole;
 import io.github.cdk_irsa.CloudFrontFunctionIssuerProps;
 import io.github.cdk_irsa.ClusterOidcProvider;
+<<<<<<< HEAD
 import io.github.cdk_irsa.Controller;
 import io.github.cdk_irsa.ControllerRole;
+=======
+import io.github.cdk_irsa.EbsCsiAddonOptions;
+import io.github.cdk_irsa.EksAddon;
+>>>>>>> ca35108e63ba3a12efd2003a868d8d97bfa180ee
 import io.github.cdk_irsa.ExistingProviderAttributes;
 import io.github.cdk_irsa.IClusterOidcProvider;
+import io.github.cdk_irsa.IrsaRole;
 import io.github.cdk_irsa.IrsaRoleShards;
 import io.github.cdk_irsa.IrsaServiceAccount;
 import io.github.cdk_irsa.IssuerPermissions;
@@ -23,6 +30,7 @@ import io.github.cdk_irsa.OidcIssuerLookupOptions;
 import io.github.cdk_irsa.OrganizationOidcProvider;
 import io.github.cdk_irsa.OrganizationRole;
 import io.github.cdk_irsa.OrganizationRoleOptions;
+import io.github.cdk_irsa.PodIdentityAssociation;
 import io.github.cdk_irsa.PodIdentityWebhook;
 import io.github.cdk_irsa.PublicKeys;
 import io.github.cdk_irsa.RoleChain;
@@ -30,6 +38,7 @@ import io.github.cdk_irsa.RoleChainLinkOptions;
 import io.github.cdk_irsa.SelfHostedIssuer;
 import io.github.cdk_irsa.ServiceAccountPrincipal;
 import io.github.cdk_irsa.ServiceAccountSubject;
+import io.github.cdk_irsa.TakenOverServiceAccount;
 import io.github.cdk_irsa.WebIdentityInjection;
 import io.github.cdk_irsa.WebIdentityInjectionOptions;
 import io.github.cdk_irsa.WebIdentityProfileOptions;
@@ -122,9 +131,28 @@ public class Names {
         PublicKeys keys = PublicKeys.fromPem("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n");
         SelfHostedIssuer hosted = SelfHostedIssuer.cloudFrontFunction(stack, "Hosted", CloudFrontFunctionIssuerProps.builder().keys(keys).build());
         job.addToPolicy(IssuerPermissions.forProvider(stack, hosted.getIssuer()));
+<<<<<<< HEAD
         ControllerRole dns = ControllerRole.Builder.create(stack, "Dns").providers(List.of(provider)).controller(Controller.externalDns()).build();
         Controller.karpenter(KarpenterOptions.builder().clusterName("production").nodeRoles(List.of(job)).build())
             .inRegion("eu-central-1").addTo(job);
+=======
+        IrsaRole mover = IrsaRole.Builder.create(stack, "Mover")
+            .providers(List.of())
+            .podIdentity(true)
+            .podIdentityClusterArns(List.of("arn:aws:eks:eu-west-1:123456789012:cluster/staging"))
+            .serviceAccounts(List.of(ServiceAccountSubject.of("batch", "mover")))
+            .build();
+        PodIdentityAssociation association = PodIdentityAssociation.Builder.create(stack, "Association")
+            .clusterName("production").role(mover).build();
+        EksAddon addon = EksAddon.ebsCsi(stack, "EbsCsi", EbsCsiAddonOptions.builder()
+            .clusterName("production")
+            .podIdentity(true)
+            .configurationValues(Map.of("controller", Map.of("replicaCount", 1)))
+            .resolveConflicts(AddonConflicts.OVERWRITE)
+            .build());
+        TakenOverServiceAccount takenOver = TakenOverServiceAccount.Builder.create(stack, "Old")
+            .provider(provider).name("old").namespace("batch").build();
+>>>>>>> ca35108e63ba3a12efd2003a868d8d97bfa180ee
         PodIdentityWebhook.Builder.create(cluster, "webhook").region("eu-west-1").replicas(3).build();
 
         ApiObject said = new ApiObject(chart, "Said", ApiObjectProps.builder().apiVersion("v1").kind("ConfigMap").build());
@@ -132,7 +160,12 @@ public class Names {
             JsonPatch.add("/data", Map.of("own", own.getText())),
             JsonPatch.add("/data/shards", String.valueOf(fleet.getRoles().size())),
             JsonPatch.add("/data/reader", reader.roleArnIn("222222222222")),
+<<<<<<< HEAD
             JsonPatch.add("/data/controller", dns.getController().getName() + " " + dns.getServiceAccounts().get(0).getClaim()),
+=======
+            JsonPatch.add("/data/roles", String.join(",", association.getSubject().getClaim(), addon.getAddonName(),
+                addon.getRole().getServiceAccounts().get(0).getName(), takenOver.getSubject().getClaim())),
+>>>>>>> ca35108e63ba3a12efd2003a868d8d97bfa180ee
             JsonPatch.add("/data/profile", chain.getLinks().get(1).getSourceProfile()),
             JsonPatch.add("/data/flags", ApiServerFlags.forIssuer(OidcIssuer.fromUrl("https://oidc.example.com")).kubeadm().getYaml()));
 

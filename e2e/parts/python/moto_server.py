@@ -2,8 +2,10 @@
 
 - AWS::IAM::OIDCProvider, on top of moto's own IAM API for such providers
 - AWS::EKS::Cluster, as far as a cluster's issuer URL: E2E_EKS_ISSUERS maps cluster names to URLs
+- AWS::EKS::PodIdentityAssociation and AWS::EKS::Addon, as far as that the roles they name have to be there
 - a resource type that moto doesn't know fails the deployment: moto itself only logs a warning and goes on
 - an updated role gets its new trust policy: moto itself leaves the old one
+- a role's inline policies are JSON: moto itself keeps what Python prints of them
 """
 
 import json
@@ -124,6 +126,73 @@ class Cluster(CloudFormationModel):
         return None
 
 
+class RoleUser:
+    """A resource of EKS that names roles. As AWS, it takes those of its own account only, and only ones that exist."""
+
+    def __init__(self, arn):
+        self.arn = arn
+
+    @property
+    def physical_resource_id(self):
+        return self.arn
+
+    @staticmethod
+    def cloudformation_name_type():
+        return ""
+
+    @classmethod
+    def has_cfn_attr(cls, attr):
+        return attr in ("Arn", "AssociationArn")
+
+    def get_cfn_attribute(self, attribute_name):
+        return self.arn
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+        properties = cloudformation_json["Properties"]
+        for arn in cls.role_arns(properties):
+            backend(account_id, region_name).get_role_by_arn(arn)
+        return cls(f"arn:{get_partition(region_name)}:eks:{region_name}:{account_id}:{cls.kind}/{properties['ClusterName']}/{resource_name}")
+
+    @classmethod
+    def update_from_cloudformation_json(
+        cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name
+    ):
+        return original_resource
+
+    @classmethod
+    def delete_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name):
+        return None
+
+
+# moto knows the direct subclasses of a model only
+class PodIdentityAssociation(RoleUser, CloudFormationModel):
+    __module__ = "e2e.eks.models"
+    kind = "podidentityassociation"
+
+    @staticmethod
+    def cloudformation_type():
+        return "AWS::EKS::PodIdentityAssociation"
+
+    @staticmethod
+    def role_arns(properties):
+        return [properties["RoleArn"]] if properties["Namespace"] and properties["ServiceAccount"] else []
+
+
+class Addon(RoleUser, CloudFormationModel):
+    __module__ = "e2e.eks.models"
+    kind = "addon"
+
+    @staticmethod
+    def cloudformation_type():
+        return "AWS::EKS::Addon"
+
+    @staticmethod
+    def role_arns(properties):
+        annotated = properties.get("ServiceAccountRoleArn")
+        return [*([annotated] if annotated else []), *(each["RoleArn"] for each in properties.get("PodIdentityAssociations", []))]
+
+
 def refuse_unknown_types():
     known = parsing.resource_class_from_type
 
@@ -148,6 +217,16 @@ def update_trust_policies():
     Role.update_from_cloudformation_json = classmethod(with_trust)
 
 
+def keep_inline_policies_as_json():
+    put = Role.put_policy
+
+    def as_json(self, policy_name, policy_json):
+        put(self, policy_name, policy_json if isinstance(policy_json, str) else json.dumps(policy_json))
+
+    Role.put_policy = as_json
+
+
 refuse_unknown_types()
 update_trust_policies()
+keep_inline_policies_as_json()
 main()

@@ -34,21 +34,29 @@ export interface ReportOptions extends Pick<Report, 'unreadable' | 'strict' | 'v
 
 /** The result with lines and columns, in the order of files. */
 export function reportOf({ findings, suppressed, notChecked, seen }: CheckResult, { positionOf, ...options }: ReportOptions): Report {
-  const locate = (place: Place): Location => ({ file: place.source.file, ...positionOf(place) });
-  const located = (finding: Finding): LocatedFinding => ({
-    rule: finding.rule, severity: finding.severity, message: plain(finding.message), fix: plain(finding.fix), locations: finding.places.map(locate),
-  });
+  const sorted = (each: readonly Finding[]): LocatedFinding[] => each.map(finding => located(finding, positionOf))
+    .sort((a, b) => compare(a.locations[0], b.locations[0]));
   return {
     ...options,
     seen,
-    findings: findings.map(located).sort((a, b) => compare(a.locations[0], b.locations[0])),
-    suppressed: suppressed.map(located).sort((a, b) => compare(a.locations[0], b.locations[0])),
-    notChecked: notChecked.map(({ what, place }) => ({ what: plain(what), location: locate(place) })).sort((a, b) => compare(a.location, b.location)),
+    findings: sorted(findings),
+    suppressed: sorted(suppressed),
+    notChecked: notChecked.map(({ what, place }) => ({ what: plain(what), location: locationOf(place, positionOf) }))
+      .sort((a, b) => compare(a.location, b.location)),
   };
 }
 
+/** A finding as people read it. */
+export function located({ rule, severity, message, fix, places }: Finding, positionOf: ReportOptions['positionOf']): LocatedFinding {
+  return { rule, severity, message: plain(message), fix: plain(fix), locations: places.map(place => locationOf(place, positionOf)) };
+}
+
+function locationOf(place: Place, positionOf: ReportOptions['positionOf']): Location {
+  return { file: place.source.file, ...positionOf(place) };
+}
+
 /** Names in files are anybody's text: on a terminal, control characters could rewrite what stands there. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return (isUnresolved(text) ? readable(text) : text).replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -1,11 +1,10 @@
 import { changed, documents, ROLE, SERVICE_ACCOUNT } from './example';
-import { evaluateAssumeRole } from '../assume-role';
 import type { Facts } from '../facts';
 import type { Rule } from '../finding';
+import { hopsOf } from '../hops';
 import { at, entriesOf } from '../json';
 import { type ServiceAccount, title } from '../kubernetes/objects';
 import { below, type Place } from '../place';
-import { parsePolicy } from '../policy/document';
 import { nameOfRole, type Role } from '../template/roles';
 import { issuersOf } from '../trust-answer';
 import { isUnresolved, readable } from '../unresolved';
@@ -20,8 +19,8 @@ export const allowsEverything: Rule = {
   why: 'A role of a service account that allows the action `*`, or has AdministratorAccess, gives the account to whoever gets into the pod.',
   bad: ROLE + changed(changed(POLICY, 's3:GetObject', '"*"'), 'arn:aws:s3:::reports/*', '"*"'),
   good: ROLE + POLICY,
-  *find({ roles, bindings }) {
-    const bound = new Set(bindings.map(({ role }) => role));
+  *find({ roles, bindings, givenByEks }) {
+    const bound = new Set([...bindings.map(({ role }) => role), ...givenByEks]);
     for (const role of roles.filter(each => bound.has(each) || isForTokens(each))) {
       const place = everythingAt(role);
       if (place) {
@@ -52,8 +51,8 @@ export const roleUnused: Rule = {
   why: 'The role trusts a service account that is in the manifests, or one of its namespace, and nothing there names the role: the pod gets nothing, or the role is left over.',
   bad: documents(ROLE, changed(SERVICE_ACCOUNT, '  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/web\n', '')),
   good: documents(ROLE, SERVICE_ACCOUNT),
-  *find({ roles, references, serviceAccounts, objects }) {
-    const named = new Set(references.map(({ role }) => role));
+  *find({ roles, references, serviceAccounts, objects, givenByEks }) {
+    const named = new Set([...references.map(({ role }) => role), ...givenByEks]);
     // a manifest that names a role that nobody knows may mean this one
     const isOpen = references.some(({ role, arn }) => !role && (isUnresolved(arn) || arn.includes('${cdk-irsa:')));
     const namespaces = new Set(objects.map(({ namespace }) => namespace));
@@ -195,53 +194,3 @@ export const configHop: Rule = {
     }
   },
 };
-
-interface Hop {
-  readonly user: string;
-  readonly place: Place;
-  readonly from: Role;
-  readonly to: Role;
-  readonly verdict: string;
-  readonly reason: string;
-}
-
-/** The steps from role to role that config files ask for, where templates have both. */
-export function* hopsOf({ awsConfigs, references }: Facts): Iterable<Hop> {
-  const byArn = new Map(references.map(({ arn, role: each }) => [arn, each]));
-  const role = (arn: string | undefined): Role | undefined => arn === undefined ? undefined : byArn.get(arn);
-  for (const { object, profiles, place } of awsConfigs) {
-    for (const { name, settings } of profiles.values()) {
-      const source = profiles.get(settings.get('source_profile') ?? '');
-      const [from, to] = [role(source?.settings.get('role_arn')), role(settings.get('role_arn'))];
-      if (from && to && source?.name !== name && typeof to.trust !== 'string') {
-        yield { user: `profile '${name}' of ${title(object)}`, place, from, to, ...answer(from, to, settings) };
-      }
-    }
-  }
-}
-
-function answer(from: Role, to: Role, settings: ReadonlyMap<string, string>): { verdict: string; reason: string } {
-  if ([from.arn, to.arn].some(arn => isUnresolved(arn.split(':')[4]) || isUnresolved(arn.split(':')[1]))) {
-    return { verdict: 'unknown', reason: 'their accounts are known only at deployment' };
-  }
-  const policies = from.policies.map(({ document }) => document).filter(isReadable);
-  const ask = (identityPolicies: readonly unknown[] | undefined) => evaluateAssumeRole({
-    caller: { arn: from.arn, identityPolicies },
-    roleArn: to.arn,
-    trustPolicy: to.trustPolicy,
-    externalId: settings.get('external_id'),
-    sessionName: settings.get('role_session_name'),
-    durationSeconds: Number(settings.get('duration_seconds') ?? 3600),
-  });
-  const known = ask(policies);
-  // a managed policy that no template has may allow it
-  return known.verdict === 'denied' && (from.unknownPolicies.length > 0 || policies.length < from.policies.length) ? ask(undefined) : known;
-}
-
-function isReadable(document: unknown): boolean {
-  try {
-    return parsePolicy(document, 'identity').statements.length > 0;
-  } catch {
-    return false;
-  }
-}

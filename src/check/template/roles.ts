@@ -27,7 +27,10 @@ export interface Role {
 /** A policy that is attached to a role, or part of it. */
 export interface IdentityPolicy {
   readonly place: Place;
+  readonly name: string;
   readonly document: unknown;
+  /** The ARN of a managed one. */
+  readonly arn?: string;
 }
 
 /** An OIDC provider as a template makes it. */
@@ -66,8 +69,6 @@ interface Attachment extends IdentityPolicy {
   /** The account of the policy, and the names of the roles. */
   readonly account: string;
   readonly roles: readonly string[];
-  /** The ARN of a managed one. */
-  readonly arn?: string;
 }
 
 function attachmentsOf(scopes: readonly TemplateScope[]): Attachment[] {
@@ -80,6 +81,7 @@ function attachmentsOf(scopes: readonly TemplateScope[]): Attachment[] {
     const roles = type === 'AWS::IAM::RolePolicy' ? [scope.text(at(properties, 'RoleName'))] : listOf(scope.resolve(at(properties, 'Roles')));
     return [{
       place: scope.place('Resources', id, 'Properties', 'PolicyDocument'),
+      name: scope.text(at(properties, type === 'AWS::IAM::ManagedPolicy' ? 'ManagedPolicyName' : 'PolicyName')) ?? id,
       document: scope.resolve(at(properties, 'PolicyDocument')),
       account: scope.account,
       roles: roles.map(String),
@@ -95,7 +97,9 @@ function roleOf(scope: TemplateScope, id: string, resource: unknown, attached: r
   const trustPolicy = scope.resolve(at(properties, 'AssumeRolePolicyDocument'));
   const managed = listOf(scope.resolve(at(properties, 'ManagedPolicyArns'))).map(String);
   const inline = listOf(at(properties, 'Policies')).map((policy, index) => ({
-    place: scope.place('Resources', id, 'Properties', 'Policies', index, 'PolicyDocument'), document: scope.resolve(at(policy, 'PolicyDocument')),
+    place: scope.place('Resources', id, 'Properties', 'Policies', index, 'PolicyDocument'),
+    name: scope.text(at(policy, 'PolicyName')) ?? `${index + 1}`,
+    document: scope.resolve(at(policy, 'PolicyDocument')),
   }));
   return {
     place: scope.place('Resources', id),

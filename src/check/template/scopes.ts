@@ -1,5 +1,5 @@
 import type { TemplateInput } from './template-input';
-import { TemplateScope } from './template-scope';
+import { NO_NEIGHBOURS, TemplateScope } from './template-scope';
 import { at, entriesOf, stringOf } from '../json';
 import { isUnresolved, knownParts } from '../unresolved';
 
@@ -11,37 +11,72 @@ export function scopesOf(inputs: readonly TemplateInput[]): TemplateScope[] {
     return value === undefined || text === undefined ? [] : valuesOf(text, value);
   })));
   const scopes = deployed.size === 0 ? before : connected(inputs, deployed);
-  return scopes.flatMap(scope => [scope, ...stackSetsOf(scope).map(input => TemplateScope.of(input, () => undefined, deployed))]);
+  return scopes.flatMap(scope => [scope, ...stackSetsOf(scope).map(input => TemplateScope.of(input, NO_NEIGHBOURS, deployed))]);
 }
 
 function connected(inputs: readonly TemplateInput[], known: ReadonlyMap<string, string>): TemplateScope[] {
   const busy = new Set<string>();
-  const lookup = (name: string, account: string | undefined, region: string | undefined): unknown => {
-    if (busy.has(name)) {
+  /** What refers to itself in a circle is not known. */
+  const once = (what: string, find: () => unknown): unknown => {
+    if (busy.has(what)) {
       return undefined;
     }
-    busy.add(name);
-    const found = exported(name).find(({ scope: { input } }) => input.account === account && input.region === region);
-    const value = found?.scope.text(found.value);
-    busy.delete(name);
+    busy.add(what);
+    const value = find();
+    busy.delete(what);
     return value;
   };
-  const scopes = inputs.map(input => TemplateScope.of(input, lookup, known));
-  const exports = new Map<string, Array<{ scope: TemplateScope; value: unknown }>>();
-  let collected = false;
-  const exported = (name: string) => {
-    if (!collected) {
-      collected = true;
+  const index = new Map<TemplateInput, number>(inputs.map((input, position) => [input, position]));
+  const scopes: TemplateScope[] = inputs.map((input, position) => TemplateScope.of(input, {
+    exported: name => once(`export ${name}`, () => {
+      const found = exported(name).find(({ scope }) => scope.input.account === input.account && scope.input.region === input.region);
+      return found?.scope.text(found.value);
+    }),
+    parameter: name => once(`parameter ${position} ${name}`, () => {
+      const outer = input.nestedIn && scopes[index.get(input.nestedIn.input)!];
+      return outer?.resolve(at(input.nestedIn!.input.value, 'Resources', input.nestedIn!.id, 'Properties', 'Parameters', name));
+    }),
+    output: (id, name) => once(`output ${position} ${id} ${name}`, () => {
+      const inner = scopes[nested.get(input)?.get(id) ?? -1];
+      return inner?.resolve(at(inner.input.value, 'Outputs', name, 'Value'));
+    }),
+  }, known));
+  const nested = nestedOf(inputs);
+  const exported = exportsOf(scopes);
+  return scopes;
+}
+
+/** Where the templates of nested stacks are in the list, by the template around them and the id of their resource. */
+function nestedOf(inputs: readonly TemplateInput[]): Map<TemplateInput, Map<string, number>> {
+  const nested = new Map<TemplateInput, Map<string, number>>();
+  inputs.forEach(({ nestedIn }, position) => {
+    if (nestedIn) {
+      nested.set(nestedIn.input, (nested.get(nestedIn.input) ?? new Map<string, number>()).set(nestedIn.id, position));
+    }
+  });
+  return nested;
+}
+
+interface Export {
+  readonly scope: TemplateScope;
+  readonly value: unknown;
+}
+
+/** What stacks export, collected when somebody asks. */
+function exportsOf(scopes: readonly TemplateScope[]): (name: string) => readonly Export[] {
+  let exports: Map<string, Export[]> | undefined;
+  return name => {
+    if (!exports) {
+      const found = exports = new Map<string, Export[]>();
       scopes.forEach(scope => entriesOf(at(scope.input.value, 'Outputs')).forEach(([, output]) => {
         const key = scope.text(at(output, 'Export', 'Name'));
         if (key !== undefined) {
-          exports.set(key, [...exports.get(key) ?? [], { scope, value: at(output, 'Value') }]);
+          found.set(key, [...found.get(key) ?? [], { scope, value: at(output, 'Value') }]);
         }
       }));
     }
     return exports.get(name) ?? [];
   };
-  return scopes;
 }
 
 /** What the opaque parts of a text stand for, when the text as a whole turned out to be this. */

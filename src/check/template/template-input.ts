@@ -16,6 +16,8 @@ export interface TemplateInput {
   readonly parameters?: Readonly<Record<string, string>>;
   /** What a deployment put out, by the names of outputs. @default not known */
   readonly outputs?: Readonly<Record<string, string>>;
+  /** The resource that it is the template of, of another one. @default - it is a stack of its own */
+  readonly nestedIn?: { readonly input: TemplateInput; readonly id: string };
   /** Where the template is in its document. @default - it is the document */
   readonly base?: readonly string[];
 }

@@ -11,8 +11,18 @@ const MAX_DEPTH = 60;
 /** What `AWS::NoValue` and a condition that is not met leave behind. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
-/** Values of other stacks' exports, by account, region and name. */
-export type Exports = (name: string, account: string | undefined, region: string | undefined) => unknown;
+/** What a template gets from others. */
+export interface Neighbours {
+  /** The value of another stack's export. */
+  readonly exported: (name: string) => unknown;
+  /** What the stack around a nested one gives to its parameter. */
+  readonly parameter: (name: string) => unknown;
+  /** The output of a nested stack, by the logical id of its resource. */
+  readonly output: (id: string, name: string) => unknown;
+}
+
+/** Of a template that stands alone. */
+export const NO_NEIGHBOURS: Neighbours = { exported: () => undefined, parameter: () => undefined, output: () => undefined };
 
 /**
  * One template with its intrinsic functions resolved as far as that can be known: what only a deployment knows stays as an opaque part of
@@ -20,14 +30,18 @@ export type Exports = (name: string, account: string | undefined, region: string
  */
 export class TemplateScope {
   /** @param known what a deployment put out for opaque texts */
-  public static of(input: TemplateInput, exports: Exports, known: ReadonlyMap<string, string> = new Map()): TemplateScope {
-    return new TemplateScope(input, exports, known);
+  public static of(input: TemplateInput, neighbours: Neighbours, known: ReadonlyMap<string, string> = new Map()): TemplateScope {
+    return new TemplateScope(input, neighbours, known);
   }
 
   public readonly stackName: string;
   private readonly conditions = new Map<string, boolean | undefined>();
 
-  private constructor(public readonly input: TemplateInput, private readonly exports: Exports, private readonly known: ReadonlyMap<string, string>) {
+  private constructor(
+    public readonly input: TemplateInput,
+    private readonly neighbours: Neighbours,
+    private readonly known: ReadonlyMap<string, string>,
+  ) {
     this.stackName = input.stackName ?? input.source.file.replace(/^.*[\\/]/, '').replace(/(?:\.template)?\.[a-z]+$/i, '');
   }
 
@@ -123,7 +137,8 @@ export class TemplateScope {
       case 'AWS::Region': return region ?? this.pseudo(name);
       case 'AWS::Partition': return this.partition;
       case 'AWS::URLSuffix': return region === undefined ? this.pseudo(name) : partitionOf(region).domain;
-      case 'AWS::StackName': return this.stackName;
+      // CloudFormation makes up the name of a nested one
+      case 'AWS::StackName': return this.input.nestedIn ? this.opaque(name) : this.stackName;
       case 'AWS::NoValue': return NO_VALUE;
     }
     const resource = at(this.input.value, 'Resources', name);
@@ -131,6 +146,10 @@ export class TemplateScope {
       return physicalValue(this, name, resource, 'Ref', depth);
     }
     const parameter = at(this.input.value, 'Parameters', name);
+    const passed = parameter === undefined ? undefined : this.neighbours.parameter(name);
+    if (passed !== undefined) {
+      return passed;
+    }
     const given = at(parameters, name) ?? at(parameter, 'Default');
     const isList = /^(?:CommaDelimitedList|List<)/.test(String(at(parameter, 'Type')));
     return given === undefined || /^AWS::SSM::/.test(String(at(parameter, 'Type'))) ? this.opaque(name)
@@ -140,7 +159,9 @@ export class TemplateScope {
   private attribute(argument: unknown, depth: number): unknown {
     const [id, ...rest] = typeof argument === 'string' ? argument.split('.') : listOf(argument).map(String);
     const resource = at(this.input.value, 'Resources', id);
-    return resource === undefined ? this.opaque([id, ...rest].join('.')) : physicalValue(this, id, resource, rest.join('.'), depth);
+    const [section, ...name] = rest.join('.').split('.');
+    const output = section === 'Outputs' ? this.neighbours.output(id, name.join('.')) : undefined;
+    return output ?? (resource === undefined ? this.opaque([id, ...rest].join('.')) : physicalValue(this, id, resource, rest.join('.'), depth));
   }
 
   private join([separator, parts]: readonly unknown[], whole: unknown, depth: number): unknown {
@@ -196,7 +217,7 @@ export class TemplateScope {
 
   private import(argument: unknown, whole: unknown, depth: number): unknown {
     const name = this.text(argument, depth) ?? '';
-    return this.exports(name, this.input.account, this.input.region) ?? this.opaque(whole);
+    return this.neighbours.exported(name) ?? this.opaque(whole);
   }
 
   /** Whether a condition of the template is met, as far as that is known. */

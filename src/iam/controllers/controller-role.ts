@@ -4,9 +4,10 @@ import type { ServiceAccountSubject } from '../../identity/service-account-subje
 import type { ClusterRoleOptions } from '../cluster-role-options';
 import { IrsaRole } from '../irsa-role';
 import type { TokenRoleOptions } from '../irsa-role-options';
+import type { PodIdentityOptions } from '../pod-identity-options';
 
 /** Properties of a `ControllerRole`: those of an `IrsaRole`, and the controller. */
-export interface ControllerRoleProps extends TokenRoleOptions, ClusterRoleOptions {
+export interface ControllerRoleProps extends TokenRoleOptions, ClusterRoleOptions, PodIdentityOptions {
   /** The controller, and what it is scoped by. */
   readonly controller: Controller;
 

@@ -1,12 +1,10 @@
 import { joinManifests } from './join-manifests';
 import { type Change, objectsIn, withObjects } from './manifest-objects';
 import { ManifestDocument, type ManifestText } from './manifest-text';
+import { rewriteManifest } from './rewrite-manifest';
 import { ServiceAccounts } from './service-accounts';
 import { WorkloadInjector } from './workload-injector';
 import type { WebhookSettings } from '../webhook/webhook-settings';
-import { CannotChange } from '../yaml/change-value';
-import { rewriteDocument } from '../yaml/rewrite-document';
-import { YamlError, type YamlSource } from '../yaml/yaml-source';
 
 /** How manifests are injected. */
 export interface InjectOptions {
@@ -83,17 +81,5 @@ function injected(document: ManifestDocument, injector: WorkloadInjector): strin
     }
   }
   document.forget();
-  return changed.size === 0 ? document.text : rewritten(document, source, withObjects(source.value, changed));
-}
-
-function rewritten(document: ManifestDocument, source: YamlSource, after: unknown): string {
-  try {
-    return rewriteDocument(source, after);
-  } catch (error) {
-    const place = document.placeOfObject([]);
-    if (error instanceof CannotChange) {
-      throw new Error(`${place}: the document has to be changed, and cannot be as it is written: ${error.message}`);
-    }
-    throw error instanceof YamlError || error instanceof RangeError ? new Error(`${place}: ${error.message}`) : error;
-  }
+  return changed.size === 0 ? document.text : rewriteManifest(document, source, withObjects(source.value, changed));
 }

@@ -1,21 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isCollection, isMap, isNode, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
-import { flowText, indented, listLines, mapLines } from './print-value';
+import { isCollection, isMap, isNode, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { CannotChange, WRITE_PLAINLY } from './cannot-change';
+import { flowText, indented, listLines, mapLines, scalarText } from './print-value';
+import { removalsOf } from './remove-entries';
 import type { TextEdit } from './text-edit';
+import { columnOf, endOfLine, lastLeaf, lastOfItem, pairsOf } from './yaml-nodes';
 import type { YamlSource } from './yaml-source';
-
-/** A change that cannot be made in the text: below an alias, for one. */
-export class CannotChange extends Error {}
-
-/** The way out, mostly. */
-export const WRITE_PLAINLY = 'write it without anchors, tags and keys that are there twice';
 
 /** A document where nothing is known yet about how lists are indented below their keys. */
 const LIST_INDENT = 0;
 
 /**
- * The edits that make a document say something else: what is added to maps, and to the front or the end of lists. Everything else keeps its
- * text, comments and all.
+ * The edits that make a document say something else: what is added to maps, and to the front or the end of lists; keys that are removed, and
+ * texts that are replaced. Everything else keeps its text, comments and all.
  */
 export function changesTo({ text, root, value }: YamlSource, after: unknown): { edits: readonly TextEdit[]; onlyLines: boolean } {
   const changes = new Changes(text);
@@ -26,7 +23,7 @@ export function changesTo({ text, root, value }: YamlSource, after: unknown): { 
 class Changes {
   /** In the order in which they have to come where they meet: what is further inside first. */
   public readonly edits: TextEdit[] = [];
-  /** Whether nothing in brackets was changed. */
+  /** Whether lines were added, and nothing else was done. */
   public onlyLines = true;
   private readonly lineBreak: string;
 
@@ -42,15 +39,21 @@ class Changes {
       this.changeMap(node, before, after, listIndentIn(node) ?? listIndent);
     } else if (isSeq(node) && Array.isArray(before) && Array.isArray(after)) {
       this.changeList(node, before, after, listIndent);
+    } else if (isText(before) && isText(after) && isScalar(node)) {
+      this.replaceText(node, after);
     } else if (!isDeepStrictEqual(before, after)) {
       throw new CannotChange(`a value would have to be replaced; ${WRITE_PLAINLY}`);
     }
   }
 
   private changeMap(map: YAMLMap, before: Record<string, unknown>, after: Record<string, unknown>, listIndent: number): void {
+    const removed = Object.keys(before).filter(key => !Object.hasOwn(after, key));
+    if (removed.length > 0) {
+      this.editInPlace(...removalsOf(this.text, map, removed));
+    }
     const added: Array<[string, unknown]> = [];
     for (const [key, value] of Object.entries(after).filter(entry => !Object.hasOwn(before, entry[0]) || before[entry[0]] !== entry[1])) {
-      const pair = lastPair(map, key);
+      const pair = pairsOf(map, key).at(-1);
       if (!pair) {
         // not there, or merged in from elsewhere: an own key wins
         added.push([key, value]);
@@ -77,7 +80,7 @@ class Changes {
     if (isSeq(node) && comments) {
       this.change(node, [], value, listIndent);
     } else if (map.flow || comments) {
-      this.changeInBrackets({ from, to, text: `${from === to ? ' ' : ''}${flowText(value)}` });
+      this.editInPlace({ from, to, text: `${from === to ? ' ' : ''}${flowText(value)}` });
     } else {
       const lines = Array.isArray(value)
         ? indented(listLines(value, listIndent), listIndent)
@@ -111,7 +114,7 @@ class Changes {
     const [start] = list.range!;
     if (list.flow) {
       const { position, separator } = this.firstItem(start);
-      this.changeInBrackets({ from: position, to: position, text: items.map(item => `${flowText(item)},${separator}`).join('') });
+      this.editInPlace({ from: position, to: position, text: items.map(item => `${flowText(item)},${separator}`).join('') });
       return;
     }
     const lines = listLines(items, listIndent);
@@ -154,19 +157,28 @@ class Changes {
     const last = collection.items.at(-1);
     const { position, separator } = this.firstItem(start);
     if (last === undefined) {
-      this.changeInBrackets({ from: start + 1, to: start + 1, text: printed.join(', ') });
+      this.editInPlace({ from: start + 1, to: start + 1, text: printed.join(', ') });
       return;
     }
     const behind = lastOfItem(last).range![1];
     const comma = /^\s*,/.exec(this.text.slice(behind, end - 1))?.[0] ?? '';
     const at = Math.max(behind + comma.length, position);
     const added = printed.map((item, index) => `${comma !== '' && index === 0 ? '' : ','}${separator}${item}`);
-    this.changeInBrackets({ from: at, to: at, text: added.join('') });
+    this.editInPlace({ from: at, to: at, text: added.join('') });
   }
 
-  private changeInBrackets(edit: TextEdit): void {
+  private editInPlace(...edits: TextEdit[]): void {
     this.onlyLines = false;
-    this.edits.push(edit);
+    this.edits.push(...edits);
+  }
+
+  private replaceText({ range, anchor, tag, type }: Scalar, text: string): void {
+    if (!range || anchor !== undefined || tag !== undefined || type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED') {
+      throw new CannotChange(`a text in a block, or with an anchor or a tag, would have to be replaced; ${WRITE_PLAINLY}`);
+    }
+    const [from, to] = range;
+    // JSON has everything in quotes
+    this.editInPlace({ from, to, text: type === 'PLAIN' ? scalarText(text) : flowText(text) });
   }
 
   /** Where the first item in brackets is, and what stands between items: a line break, when the first has one before it. */
@@ -188,7 +200,7 @@ class Changes {
     if (end === this.text.length && isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED')) {
       throw new CannotChange('it ends in the middle of a block of text, where a line break would become part of that; put one at its end');
     }
-    const at = this.belowComments(this.endOfLine(end), column);
+    const at = this.belowComments(endOfLine(this.text, end), column);
     this.edits.push({ from: at, to: at, text: text.map(line => `${this.lineBreak}${line}`).join('') });
   }
 
@@ -202,41 +214,15 @@ class Changes {
       if (!found || found[1].length <= column) {
         return at;
       }
-      at = this.endOfLine(comment.lastIndex);
+      at = endOfLine(this.text, comment.lastIndex);
     }
   }
-
-  /** Before the line break. */
-  private endOfLine(from: number): number {
-    const end = this.text.indexOf('\n', from);
-    return end < 0 ? this.text.length : this.text[end - 1] === '\r' ? end - 1 : end;
-  }
-}
-
-/** Of keys that are there twice, kubectl takes the last. */
-function lastPair(map: YAMLMap, key: string): Pair | undefined {
-  return map.items.filter(pair => isScalar(pair.key) && typeof pair.key.value !== 'symbol' && String(pair.key.value) === key).at(-1);
 }
 
 /** By how much the lists in a map are indented; `undefined` where it has none. */
 function listIndentIn(map: YAMLMap): number | undefined {
   const list = map.flow ? undefined : map.items.map(({ value }) => value).find((value): value is YAMLSeq => isSeq(value) && !value.flow);
   return list && columnOf(list) - columnOf(map);
-}
-
-/** The column of keys, or dashes, of what is not in brackets. */
-function columnOf({ srcToken }: YAMLMap | YAMLSeq): number {
-  return srcToken && 'indent' in srcToken ? srcToken.indent : 0;
-}
-
-/** What a value ends with in the text. */
-function lastLeaf(node: Node): Node {
-  return isCollection(node) && !node.flow ? lastOfItem(node.items.at(-1)) : node;
-}
-
-function lastOfItem(item: unknown): Node {
-  const { key, value } = isPair(item) ? item : { key: item, value: undefined };
-  return lastLeaf((isNode(value) ? value : key) as Node);
 }
 
 function isEmpty(value: unknown): boolean {
@@ -249,4 +235,8 @@ function isFilled(value: unknown): value is object {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }

@@ -52,7 +52,7 @@ function isFilledMap(value: unknown): value is Record<string, unknown> {
 }
 
 /** In quotes unless it is a string without them to everybody. */
-function scalarText(value: unknown): string {
+export function scalarText(value: unknown): string {
   return typeof value === 'string' && PLAIN.test(value) && !RESERVED.test(value) ? value : flowText(value);
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { visit } from 'yaml';
-import { CannotChange, changesTo, WRITE_PLAINLY } from './change-value';
+import { CannotChange, WRITE_PLAINLY } from './cannot-change';
+import { changesTo } from './change-value';
 import { flowText } from './print-value';
 import { applyEdits, type TextEdit } from './text-edit';
 import { hasAliases, MAX_ALIASES, readYaml, YamlError, type YamlSource } from './yaml-source';
@@ -12,8 +13,8 @@ const MAX_EXPANSION = 1_000_000;
 const UNUSUAL = /(?:^|[\s,[{:-])(?:[&!]\S|\?(?:\s|$))|<<|[\t\u0085\u2028\u2029]|\r(?!\n)/;
 
 /**
- * The text of a document that says something else, with everything in its place that is not part of the change. Unless lines were added to a
- * document that has nothing but plain YAML, it is read back: what comes out says what was asked for, and nothing else, or this fails.
+ * The text of a document that says something else, with everything in its place that is not part of the change. Unless nothing but lines was added
+ * to a document that has nothing but plain YAML, it is read back: what comes out says what was asked for, and nothing else, or this fails.
  */
 export function rewriteDocument(source: YamlSource, after: unknown): string {
   try {

@@ -100,12 +100,63 @@ describe('rewriteDocument', () => {
     ['a value has another', 'a: 1\n', () => ({ a: 2 })],
     ['an item is gone', 'a: [1, 2]\n', () => ({ a: [1] })],
     ['an item is in the middle', 'a: [1, 2]\n', () => ({ a: [1, 3, 2] })],
-    ['a key is gone', 'a: &x 1\nb: 2\n', () => ({ a: 1 })],
     ['a list becomes a map', 'a: [1]\n', () => ({ a: { b: 1 } })],
     ['nothing has an anchor', 'a: &x\nb: 1\n', () => ({ a: [1], b: 1 })],
     ['a merge behind it says something else', 'x: &x {a: [1]}\nm:\n  a: [2]\n  <<: *x\n', value => ({ ...value, m: { a: [1, 3] } })],
   ])('fails when %s', (_what, text, change) => {
     expect(() => rewrite(text, change)).toThrow();
+  });
+
+  const without: Change = ({ gone, also, ...rest }) => rest;
+
+  test.each<[string, string, string]>([
+    ['the first', 'gone: 1\na: 1\n', 'a: 1\n'],
+    ['one in the middle', 'a: 1\ngone: 1 # c\nb: 1\n', 'a: 1\nb: 1\n'],
+    ['the last', 'a: 1\ngone: 1\n', 'a: 1\n'],
+    ['the last without a line break', 'a: 1\ngone: 1', 'a: 1'],
+    ['two in a row', 'a: 1\ngone: 1\nalso: 2\nb: 1\n', 'a: 1\nb: 1\n'],
+    ['a map', 'a: 1\ngone:\n  b: 1\n  c:\n  - 2\n# z\nd: 1\n', 'a: 1\n# z\nd: 1\n'],
+    ['comments in it, which stay', 'a: 1\ngone:\n  # why\n  b: 1\nd: 1\n', 'a: 1\n  # why\nd: 1\n'],
+    ['comments above it, which stay', 'a: 1\n# why\ngone: 1\nd: 1\n', 'a: 1\n# why\nd: 1\n'],
+    ['a literal', 'a: 1\ngone: |\n  x\n\n  y\nd: 1\n', 'a: 1\nd: 1\n'],
+    ['nothing', 'a: 1\ngone:\nd: 1\n', 'a: 1\nd: 1\n'],
+    ['a key in quotes', 'a: 1\n"gone": 1\n', 'a: 1\n'],
+    ['a key that is there twice', 'gone: 1\na: 1\ngone: 2\n', 'a: 1\n'],
+    ['line breaks of Windows', 'gone: 1\r\na: 1\r\nalso:\r\n  # c\r\n  b: 2\r\n', 'a: 1\r\n  # c\r\n'],
+    ['braces, first', '{gone: 1, a: 1}\n', '{a: 1}\n'],
+    ['braces, last', '{a: 1, gone: 1, also: 2}\n', '{a: 1}\n'],
+    ['braces, last, with a comma', '{a: 1, gone: 1, }\n', '{a: 1, }\n'],
+    ['braces, between', '{a: 1, gone: 1, b: 2, also: 3, c: 3}\n', '{a: 1, b: 2, c: 3}\n'],
+    ['braces, all', '{gone: 1, also: 2}\n', '{}\n'],
+    ['JSON on lines', '{\n  "a": 1,\n  "gone": {"x": 1}\n}\n', '{\n  "a": 1\n}\n'],
+    ['an anchor that is used elsewhere', 'gone: &g {x: 1}\na: *g\n', 'a: {"x": 1}\n'],
+  ])('removes a key: %s', (_what, text, expected) => {
+    expect(rewrite(text, without)).toBe(expected);
+  });
+
+  test('removes the key behind a dash, and the next one takes its place', () => {
+    expect(rewrite('list:\n- gone: 1\n  a: 2\n', ({ list }) => ({ list: [{ a: (list[0] as { a: Json }).a }] }))).toBe('list:\n- a: 2\n');
+  });
+
+  test('removes the last key and adds another in its place', () => {
+    expect(rewrite('m:\n  a: 1\n  gone: 1 # c\nz: 1\n', value => ({ ...value, m: { a: 1, b: 2 } }))).toBe('m:\n  a: 1\n  b: 2\nz: 1\n');
+    expect(rewrite('m: {a: 1, gone: 1}\n', () => ({ m: { a: 1, b: 2 } }))).toBe('m: {a: 1, "b": 2}\n');
+  });
+
+  test.each([
+    ['plain', 'a: old # c\n', 'a: new # c\n'], ['in quotes', "a: 'old' # c\n", 'a: "new" # c\n'], ['in braces', '{a: old, b: 1}\n', '{a: new, b: 1}\n'], ['in JSON', '{"a": "old"}', '{"a": "new"}'],
+  ])('replaces a text: %s', (_what, text, expected) => {
+    expect(rewrite(text, value => ({ ...value, a: 'new' }))).toBe(expected);
+  });
+
+  test.each<[string, string, Change]>([
+    ['the only key behind a dash', 'list:\n- gone: 1\n', value => ({ ...value, list: [{}] })],
+    ['a key that is merged in', 'x: &x {gone: 1}\nm: {<<: *x, a: 1}\n', value => ({ ...value, m: { a: 1 } })],
+    ['a text in a block', 'a: |-\n  old\n', () => ({ a: 'new' })],
+    ['a text with an anchor', 'a: &a old\n', () => ({ a: 'new' })],
+    ['a number', 'a: 1\n', () => ({ a: 2 })],
+  ])('fails when it would have to remove or replace %s', (_what, text, change) => {
+    expect(() => rewrite(text, change)).toThrow(/have to be removed|have to be replaced/);
   });
 
   test('fails for aliases that stand for too much', () => {

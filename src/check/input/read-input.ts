@@ -1,13 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { inAssembly, isAssembly, nestedAssemblies, readManifest } from './manifest-input';
-import type { CheckInput } from '../check/check';
-import { at, entriesOf, stringOf } from '../check/json';
-import { isManifest } from '../check/kubernetes/objects';
-import type { Source } from '../check/place';
-import { parseFile } from '../check/source/parse-file';
-import type { ParsedDocument } from '../check/source/parsed-document';
-import type { TemplateInput } from '../check/template/template-input';
+import { isAssembly, manifestsIn, nestedAssemblies, readManifest } from './assembly';
+import { nestedTemplates } from './nested-templates';
+import type { CheckInput } from '../check';
+import { at, entriesOf } from '../json';
+import { isManifest } from '../kubernetes/objects';
+import type { Source } from '../place';
+import { parseFile } from '../source/parse-file';
+import type { ParsedDocument } from '../source/parsed-document';
+import type { TemplateInput } from '../template/template-input';
 
 /** What is known of all templates beside their text. */
 export interface Environment {
@@ -53,7 +54,8 @@ class Reader {
   public readonly manifests: ParsedDocument[] = [];
   public readonly documents = new Map<Source, ParsedDocument>();
   public readonly unreadable: string[] = [];
-  private readonly seen = new Set<string>();
+  /** By their real paths; nothing for what could not be read. */
+  private readonly seen = new Map<string, readonly ParsedDocument[] | undefined>();
 
   public constructor(private readonly environment: Environment) {}
 
@@ -62,7 +64,7 @@ class Reader {
       this.file(input, {}, true);
     } else if (isAssembly(input) && readManifest(input).artifacts) {
       this.assembly(input);
-      inAssembly(input, input).forEach(manifest => this.file(manifest.path, {}, false));
+      manifestsIn(input).forEach(manifest => this.file(manifest, {}, false));
     } else {
       this.folder(input);
     }
@@ -98,28 +100,37 @@ class Reader {
 
   /** @param expected whether somebody named the file: then it has to be what is looked for */
   private file(file: string, stack: StackContext, expected: boolean): void {
-    const real = fs.existsSync(file) ? fs.realpathSync(file) : file;
-    if (this.seen.has(real)) {
+    if (this.seen.has(realPath(file))) {
       return;
     }
-    this.seen.add(real);
+    const used = this.parsed(file).filter(document => this.add(document, stack));
+    if (expected && used.length === 0 && this.seen.get(realPath(file))) {
+      this.unreadable.push(`${file}:1:1: is neither a CloudFormation template nor a Kubernetes manifest`);
+    }
+  }
+
+  /** The documents of a file, which is read once; none of one that cannot be read. */
+  private parsed(file: string): readonly ParsedDocument[] {
+    const known = this.seen.get(realPath(file));
+    if (known) {
+      return known;
+    }
+    let documents: ParsedDocument[] | undefined;
     try {
-      const documents = parseFile(fs.readFileSync(file), file);
-      const used = documents.filter(document => this.add(document, stack));
-      if (expected && used.length === 0) {
-        this.unreadable.push(`${file}:1:1: is neither a CloudFormation template nor a Kubernetes manifest`);
-      }
+      documents = parseFile(fs.readFileSync(file), file);
     } catch (error) {
       const { message } = error as Error;
       this.unreadable.push(message.startsWith(file) ? message : `${file}:1:1: ${message}`);
     }
+    this.seen.set(realPath(file), documents);
+    return documents ?? [];
   }
 
   private add(document: ParsedDocument, stack: StackContext): boolean {
     const { value, source } = document;
     if (isManifest(value)) {
       this.manifests.push(document);
-    } else if (isTemplate(value)) {
+    } else if (stack.stackName !== undefined || isTemplate(value)) {
       this.template(document, stack);
     } else {
       return false;
@@ -128,7 +139,7 @@ class Reader {
     return true;
   }
 
-  private template({ source, value }: ParsedDocument, { account, region, stackName }: StackContext): void {
+  private template({ source, value }: ParsedDocument, { account, region, stackName }: StackContext, nestedIn?: TemplateInput['nestedIn']): void {
     const { environment } = this;
     const input: TemplateInput = {
       source,
@@ -138,15 +149,36 @@ class Reader {
       stackName,
       parameters: { ...environment.parameters.get(''), ...environment.parameters.get(stackName ?? '') },
       outputs: environment.outputs.get(stackName ?? '') ?? (environment.outputs.size === 1 && stackName === undefined ? [...environment.outputs.values()][0] : undefined),
+      ...nestedIn ? { nestedIn } : {},
     };
     this.templates.push(input);
-    for (const [id, resource] of entriesOf(at(value, 'Resources'))) {
-      const asset = stringOf(at(resource, 'Metadata', 'aws:asset:path'));
-      if (at(resource, 'Type') === 'AWS::CloudFormation::Stack' && asset?.endsWith('.json')) {
-        this.file(path.join(path.dirname(source.file), path.basename(asset)), { account, region, stackName: `${stackName ?? ''}.${id}` }, true);
-      }
+    for (const { id, file } of nestedTemplates(value, path.dirname(source.file))) {
+      this.nested(file, { account, region, stackName: `${stackName ?? ''}.${id}` }, { input, id });
     }
   }
+
+  /** A template may have been read as one of a stack of its own, and may be that of several nested stacks. */
+  private nested(file: string, stack: StackContext, nestedIn: NonNullable<TemplateInput['nestedIn']>): void {
+    const [document] = this.parsed(file);
+    if (!document || around(nestedIn.input).some(({ source }) => source === document.source)) {
+      return;
+    }
+    const standalone = this.templates.find(({ source, nestedIn: outer }) => source === document.source && !outer);
+    if (standalone) {
+      this.templates.splice(0, this.templates.length, ...this.templates.filter(template => !around(template).includes(standalone)));
+    }
+    this.documents.set(document.source, document);
+    this.template(document, stack, nestedIn);
+  }
+}
+
+/** A template and those that it is nested in. */
+function around(template: TemplateInput): TemplateInput[] {
+  return [template, ...template.nestedIn ? around(template.nestedIn.input) : []];
+}
+
+function realPath(file: string): string {
+  return fs.existsSync(file) ? fs.realpathSync(file) : file;
 }
 
 function isTemplate(value: unknown): boolean {

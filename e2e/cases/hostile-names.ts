@@ -1,0 +1,22 @@
+/** Names that want to be code: in HTML, in scripts, in Mermaid, in DOT. Whichever runs sets `pwned` or opens a dialog. */
+export const HOSTILE_NAMES = [
+  '<script>window.pwned=1</script>',
+  '"><img src=x onerror="window.pwned=1">',
+  '\'><svg/onload=window.pwned=1>',
+  '</script><script>window.pwned=1</script><!--',
+  '</style><body onload=window.pwned=1>',
+  '"]; click x call alert(1); x["',
+  '"]\n  click x "javascript:window.pwned=1"\n  x["',
+  '%%{init: {"securityLevel": "loose", "themeCSS": "*{display:none}"}}%%',
+  'style a fill:#f00;stroke:url(https://attacker.example/x);',
+  '"; x [URL="javascript:window.pwned=1" label=<<B>x</B>>]; y [label="',
+  '\\"; evil [label="\\N"]; "\\',
+  '`${window.pwned=1}` {{pwned=1}} &lt;script&gt;',
+  '`**bold** [a](javascript:window.pwned=1)`',
+  'javascript:window.pwned=1',
+  '__proto__',
+  'end',
+  'graph TD; subgraph',
+  '\u202egnirts\u202c\u0000\u001b[2J',
+  '統合/ロール 🚀',
+] as const;

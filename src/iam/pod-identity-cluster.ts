@@ -1,0 +1,63 @@
+import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
+import { CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+import { foldedText } from './folded-text';
+import { isClusterName } from '../identity/pod-identity';
+import { rawProperty } from '../identity/template-property';
+import { referencesIn } from '../identity/token-references';
+import { topLevelStack } from '../identity/top-level-stack';
+
+/** The ARN of a cluster in the account and region of a stack. */
+export function podIdentityClusterArn(stack: Stack, clusterName: string): string {
+  return stack.formatArn({ service: 'eks', resource: 'cluster', resourceName: clusterName });
+}
+
+/**
+ * Fails for a name that is none, and where roles in other stacks would have to name a cluster that has its name only when it is deployed: each
+ * stack would wait for the other.
+ */
+export function assertClusterReachable(user: string, stack: Stack, clusterName: string, roles: readonly IRole[]): void {
+  if (!Token.isUnresolved(clusterName)) {
+    if (!isClusterName(clusterName)) {
+      throw new Error(`${user} has the clusterName '${clusterName}', which is not the name of a cluster: 1 to 100 letters, digits, dashes and underscores, `
+        + 'beginning with a letter or digit; an ARN ends in it');
+    }
+    return;
+  }
+  const owners = referencesIn(clusterName, stack).map(({ target }) => target);
+  // in the stack of the role itself the name is a reference like any other
+  for (const role of roles.filter(each => each.stack !== stack && trusts(each))) {
+    const elsewhere = role.stack.environment !== stack.environment;
+    const owner = elsewhere ? owners[0] : owners.find(({ node }) => node.scopes.includes(stack));
+    if (owner) {
+      throw new Error(`${user} has a cluster that is made in ${stack.node.path}, and the trust policy of ${role.node.path} in ${role.stack.node.path} has to name it, `
+        + 'so that each stack would wait for the other; give the cluster a name and pass that as a literal, or make the association in the stack of the role');
+    }
+  }
+}
+
+/** Whether the trust policy of a role is made by this app. */
+function trusts(role: IRole): boolean {
+  return CfnResource.isCfnResource(role.node.defaultChild);
+}
+
+/** Another association of the app for the same service account in the same cluster, whoever wrote it. */
+export function twinAssociation(association: CfnPodIdentityAssociation): CfnResource | undefined {
+  const own = identityOf(association);
+  return association.node.root.node.findAll().filter(isAssociation).find(node => node !== association && identityOf(node) === own);
+}
+
+function isAssociation(node: IConstruct): node is CfnResource {
+  return CfnResource.isCfnResource(node) && node.cfnResourceType === CfnPodIdentityAssociation.CFN_RESOURCE_TYPE_NAME;
+}
+
+function identityOf(resource: CfnResource): string {
+  const { stack } = resource;
+  const isAnywhere = [stack.account, stack.region].some(each => Token.isUnresolved(each));
+  const place = isAnywhere ? topLevelStack(stack).node.path : stack.environment;
+  const cluster: unknown = rawProperty(resource, 'ClusterName');
+  const references = referencesIn(cluster, resource).map(({ target, displayName }) => `${target.node.path}.${displayName}`);
+  return JSON.stringify([place, references.length > 0 ? references : foldedText(stack, cluster),
+    ...['Namespace', 'ServiceAccount'].map(name => foldedText(stack, rawProperty(resource, name)))]);
+}

@@ -1,0 +1,31 @@
+/** How a role is trusted to EKS Pod Identity, beside or instead of the tokens of OIDC providers. */
+export interface PodIdentityOptions {
+  /**
+   * Whether EKS Pod Identity may assume the role as well, for the same service accounts: for a migration, in which pods have it the one way or the
+   * other. With `providers: []` it is the only way.
+   *
+   * The trust policy names the clusters: those of each `PodIdentityAssociation` that has the role, and `podIdentityClusterArns`.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
+   */
+  readonly podIdentity?: boolean;
+
+  /**
+   * ARNs of clusters whose associations are made elsewhere: by hand, by eksctl, by another app. In the account of the role.
+   *
+   * @default - only the clusters of associations in this app
+   */
+  readonly podIdentityClusterArns?: string[];
+
+  /**
+   * Whether the trust policy compares the session tags that say whose pod it is: namespace, service account and cluster.
+   *
+   * Turn it off for associations without session tags, which those with a session policy are. Then only the associations of the clusters decide which
+   * pods get the role: whoever may make one, and pass the role, gives it away.
+   *
+   * @default true
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html
+   */
+  readonly podIdentitySessionTags?: boolean;
+}

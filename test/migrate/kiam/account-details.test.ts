@@ -1,0 +1,41 @@
+import { deployment, imported } from './manifests';
+import { permissionsIn } from '../../../src/migrate/kiam/account-details';
+
+const READER = 'arn:aws:iam::123456789012:role/reader';
+const DOCUMENT = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: "arn:aws:s3:::it's/${aws:username}\u2028" }] };
+
+function details(role: object, more: object = {}) {
+  return { name: 'roles.json', bytes: Buffer.from(JSON.stringify({ RoleDetailList: [{ Arn: READER, ...role }], ...more })) };
+}
+
+test('of a role without policies', () => {
+  expect([...permissionsIn([details({ RolePolicyList: [], AttachedManagedPolicies: [] })])]).toEqual([[READER, { managedPolicies: [], inlinePolicies: {} }]]);
+});
+
+test('are written into the app', () => {
+  const file = details({
+    RolePolicyList: [{ PolicyName: 'a-b', PolicyDocument: DOCUMENT }],
+    AttachedManagedPolicies: [{ PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }, { PolicyArn: 'arn:aws:iam::123456789012:policy/path/ReadOnlyAccess' }],
+    PermissionsBoundary: { PermissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/b' },
+  });
+  const { app, notes } = imported([deployment('web', 'reader')], { accountDetails: [file] });
+  expect(app).toContain("iam.ManagedPolicy.fromManagedPolicyArn(this, 'AppsWebReadOnlyAccess', 'arn:aws:iam::aws:policy/ReadOnlyAccess'),");
+  expect(app).toContain("iam.ManagedPolicy.fromManagedPolicyArn(this, 'AppsWebReadOnlyAccess2', 'arn:aws:iam::123456789012:policy/path/ReadOnlyAccess'),");
+  expect(app).toContain("'a-b': iam.PolicyDocument.fromJson(");
+  expect(app).toContain("'arn:aws:s3:::it\\'s/${aws:username}\\u2028'");
+  expect(app).toContain("permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyArn(this, 'AppsWebB', 'arn:aws:iam::123456789012:policy/b'),");
+  expect(notes.join()).not.toContain('is not known, so');
+});
+
+test('of other roles do not help', () => {
+  expect(imported([deployment('web', 'writer')], { accountDetails: [details({})] }).notes.join()).toContain('role/writer may do is not known');
+});
+
+test.each<[string, ReturnType<typeof details>, string]>([
+  ['it is something else', { name: 'roles.json', bytes: Buffer.from('{"Roles": []}') }, "roles.json has no RoleDetailList; what 'aws iam get-account-authorization-details --filter Role' prints is expected"],
+  ['it is a part', details({}, { IsTruncated: true }), 'roles.json is only a part of the roles (IsTruncated)'],
+  ['a policy has no document', details({ RolePolicyList: [{ PolicyName: 'a' }] }), `roles.json: an inline policy of ${READER} has no name, or no document`],
+  ['a policy has no ARN', details({ AttachedManagedPolicies: [{ PolicyArn: "x', evil()" }] }), `roles.json: ${READER} has the policy 'x', evil()', which is not the ARN of one`],
+])('fails when %s', (_what, file, message) => {
+  expect(() => permissionsIn([file])).toThrow(message);
+});

@@ -1,0 +1,35 @@
+import * as fc from 'fast-check';
+import { comment, literal, Names } from '../../src/migrate/typescript';
+
+function evaluated(code: string): unknown {
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  return (new Function(`return (${code});`) as () => unknown)();
+}
+
+describe('literals', () => {
+  test('say what they stand for, whatever that is', () => {
+    fc.assert(fc.property(fc.jsonValue(), value => {
+      expect(JSON.stringify(evaluated(literal(value)))).toBe(JSON.stringify(value));
+    }));
+  });
+
+  test.each<[unknown, string]>([
+    ["it's \"so\"", "'it\\'s \"so\"'"],
+    ['a\n\\"\u2028\u202e', "'a\\n\\\\\"\\u2028\\u202e'"],
+    [{ 'a': 1, 'b-c': [true, null] }, "{ a: 1, 'b-c': [true, null] }"],
+    [{}, '{}'],
+    [['x'.repeat(120)], `[\n  '${'x'.repeat(120)}',\n]`],
+  ])('%j is %s', (value, expected) => {
+    expect(literal(value)).toBe(expected);
+  });
+});
+
+test.each(['a\nb', 'a\r\nb', 'a\u2028b', 'a\u0085b', 'a\u2029b', 'a\u202eb', 'a\u0000b'])('the comment of %j has one line, in which everything is seen', text => {
+  expect(comment(text)).toBe('// a b');
+});
+
+test('names are there once, whatever their case', () => {
+  const names = new Names('provider');
+  expect([names.pascal('apps', 'web-1'), names.pascal('apps-web', '1'), names.pascal('provider'), names.camel('apps', 'b.c'), names.camel('1'), names.camel('APPS', 'bc')])
+    .toEqual(['AppsWeb1', 'AppsWeb12', 'Provider2', 'appsBC', '_1', 'aPPSBc2']);
+});
