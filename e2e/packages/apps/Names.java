@@ -10,13 +10,10 @@ import io.github.cdk_irsa.CdkTokenResolver;
 import io.github.cdk_irsa.ChainedRole;
 import io.github.cdk_irsa.CloudFrontFunctionIssuerProps;
 import io.github.cdk_irsa.ClusterOidcProvider;
-<<<<<<< HEAD
 import io.github.cdk_irsa.Controller;
 import io.github.cdk_irsa.ControllerRole;
-=======
 import io.github.cdk_irsa.EbsCsiAddonOptions;
 import io.github.cdk_irsa.EksAddon;
->>>>>>> ca35108e63ba3a12efd2003a868d8d97bfa180ee
 import io.github.cdk_irsa.ExistingProviderAttributes;
 import io.github.cdk_irsa.IClusterOidcProvider;
 import io.github.cdk_irsa.IrsaRole;
@@ -131,11 +128,9 @@ public class Names {
         PublicKeys keys = PublicKeys.fromPem("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n");
         SelfHostedIssuer hosted = SelfHostedIssuer.cloudFrontFunction(stack, "Hosted", CloudFrontFunctionIssuerProps.builder().keys(keys).build());
         job.addToPolicy(IssuerPermissions.forProvider(stack, hosted.getIssuer()));
-<<<<<<< HEAD
         ControllerRole dns = ControllerRole.Builder.create(stack, "Dns").providers(List.of(provider)).controller(Controller.externalDns()).build();
         Controller.karpenter(KarpenterOptions.builder().clusterName("production").nodeRoles(List.of(job)).build())
             .inRegion("eu-central-1").addTo(job);
-=======
         IrsaRole mover = IrsaRole.Builder.create(stack, "Mover")
             .providers(List.of())
             .podIdentity(true)
@@ -152,7 +147,6 @@ public class Names {
             .build());
         TakenOverServiceAccount takenOver = TakenOverServiceAccount.Builder.create(stack, "Old")
             .provider(provider).name("old").namespace("batch").build();
->>>>>>> ca35108e63ba3a12efd2003a868d8d97bfa180ee
         PodIdentityWebhook.Builder.create(cluster, "webhook").region("eu-west-1").replicas(3).build();
 
         ApiObject said = new ApiObject(chart, "Said", ApiObjectProps.builder().apiVersion("v1").kind("ConfigMap").build());
@@ -160,12 +154,9 @@ public class Names {
             JsonPatch.add("/data", Map.of("own", own.getText())),
             JsonPatch.add("/data/shards", String.valueOf(fleet.getRoles().size())),
             JsonPatch.add("/data/reader", reader.roleArnIn("222222222222")),
-<<<<<<< HEAD
             JsonPatch.add("/data/controller", dns.getController().getName() + " " + dns.getServiceAccounts().get(0).getClaim()),
-=======
             JsonPatch.add("/data/roles", String.join(",", association.getSubject().getClaim(), addon.getAddonName(),
                 addon.getRole().getServiceAccounts().get(0).getName(), takenOver.getSubject().getClaim())),
->>>>>>> ca35108e63ba3a12efd2003a868d8d97bfa180ee
             JsonPatch.add("/data/profile", chain.getLinks().get(1).getSourceProfile()),
             JsonPatch.add("/data/flags", ApiServerFlags.forIssuer(OidcIssuer.fromUrl("https://oidc.example.com")).kubeadm().getYaml()));
 

@@ -9,13 +9,10 @@ from cdk_irsa import (
     CdkTokenResolver,
     ChainedRole,
     ClusterOidcProvider,
-<<<<<<< HEAD
     Controller,
     ControllerRole,
-=======
     EksAddon,
     IrsaRole,
->>>>>>> ca35108e63ba3a12efd2003a868d8d97bfa180ee
     IrsaRoleShards,
     IrsaServiceAccount,
     IssuerPermissions,
@@ -88,10 +85,8 @@ reader = organization.add_role("Reader", service_accounts=[ServiceAccountSubject
 keys = PublicKeys.from_pem("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n")
 hosted = SelfHostedIssuer.cloud_front_function(stack, "Hosted", keys=keys)
 job.add_to_policy(IssuerPermissions.for_provider(stack, hosted.issuer))
-<<<<<<< HEAD
 dns = ControllerRole(stack, "Dns", providers=[provider], controller=Controller.external_dns())
 Controller.karpenter(cluster_name="production", node_roles=[job]).in_region("eu-central-1").add_to(job)
-=======
 mover = IrsaRole(
     stack,
     "Mover",
@@ -110,7 +105,6 @@ addon = EksAddon.ebs_csi(
     resolve_conflicts=AddonConflicts.OVERWRITE,
 )
 taken_over = TakenOverServiceAccount(stack, "Old", provider=provider, name="old", namespace="batch")
->>>>>>> ca35108e63ba3a12efd2003a868d8d97bfa180ee
 PodIdentityWebhook(cluster, "webhook", region="eu-west-1", replicas=3)
 
 said = cdk8s.ApiObject(chart, "Said", api_version="v1", kind="ConfigMap")
@@ -118,14 +112,11 @@ said.add_json_patch(
     cdk8s.JsonPatch.add("/data", {"own": own.text}),
     cdk8s.JsonPatch.add("/data/shards", str(len(fleet.roles))),
     cdk8s.JsonPatch.add("/data/reader", reader.role_arn_in("222222222222")),
-<<<<<<< HEAD
     cdk8s.JsonPatch.add("/data/controller", f"{dns.controller.name} {dns.service_accounts[0].claim}"),
-=======
     cdk8s.JsonPatch.add(
         "/data/roles",
         ",".join([association.subject.claim, addon.addon_name, addon.role.service_accounts[0].name, taken_over.subject.claim]),
     ),
->>>>>>> ca35108e63ba3a12efd2003a868d8d97bfa180ee
     cdk8s.JsonPatch.add("/data/profile", chain.links[1].source_profile),
     cdk8s.JsonPatch.add("/data/flags", ApiServerFlags.for_issuer(OidcIssuer.from_url("https://oidc.example.com")).kubeadm().yaml),
 )

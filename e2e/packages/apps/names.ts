@@ -1,15 +1,9 @@
 import { App, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import {
-<<<<<<< HEAD
-  ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, Controller, ControllerRole, IrsaRoleShards,
-  IrsaServiceAccount, MetadataProtection, IssuerPermissions, OidcIssuer, OrganizationOidcProvider, PodIdentityWebhook, PublicKeys,
-  RoleChain, SelfHostedIssuer, ServiceAccountPrincipal, ServiceAccountSubject, WebIdentityInjection,
-=======
-  AddonConflicts, ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, EksAddon,
-  IrsaRole, IrsaRoleShards, IrsaServiceAccount, MetadataProtection, IssuerPermissions, OidcIssuer, OrganizationOidcProvider,
+  AddonConflicts, ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, Controller,
+  ControllerRole, EksAddon, IrsaRole, IrsaRoleShards, IrsaServiceAccount, MetadataProtection, IssuerPermissions, OidcIssuer, OrganizationOidcProvider,
   PodIdentityAssociation, PodIdentityWebhook, PublicKeys, RoleChain, SelfHostedIssuer, ServiceAccountPrincipal, ServiceAccountSubject,
   TakenOverServiceAccount, WebIdentityInjection,
->>>>>>> ca35108e63ba3a12efd2003a868d8d97bfa180ee
 } from 'cdk-irsa';
 import * as cdk8s from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
@@ -61,10 +55,8 @@ const reader = organization.addRole('Reader', { serviceAccounts: [ServiceAccount
 const keys = PublicKeys.fromPem('-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n');
 const hosted = SelfHostedIssuer.cloudFrontFunction(stack, 'Hosted', { keys });
 job.addToPolicy(IssuerPermissions.forProvider(stack, hosted.issuer));
-<<<<<<< HEAD
 const dns = new ControllerRole(stack, 'Dns', { providers: [provider], controller: Controller.externalDns() });
 Controller.karpenter({ clusterName: 'production', nodeRoles: [job] }).inRegion('eu-central-1').addTo(job);
-=======
 const mover = new IrsaRole(stack, 'Mover', {
   providers: [],
   podIdentity: true,
@@ -76,7 +68,6 @@ const addon = EksAddon.ebsCsi(stack, 'EbsCsi', {
   clusterName: 'production', podIdentity: true, configurationValues: { controller: { replicaCount: 1 } }, resolveConflicts: AddonConflicts.OVERWRITE,
 });
 const takenOver = new TakenOverServiceAccount(stack, 'Old', { provider, name: 'old', namespace: 'batch' });
->>>>>>> ca35108e63ba3a12efd2003a868d8d97bfa180ee
 new PodIdentityWebhook(cluster, 'webhook', { region: 'eu-west-1', replicas: 3 });
 
 const said = new cdk8s.ApiObject(chart, 'Said', { apiVersion: 'v1', kind: 'ConfigMap' });
@@ -84,11 +75,8 @@ said.addJsonPatch(
   cdk8s.JsonPatch.add('/data', { own: own.text }),
   cdk8s.JsonPatch.add('/data/shards', String(fleet.roles.length)),
   cdk8s.JsonPatch.add('/data/reader', reader.roleArnIn('222222222222')),
-<<<<<<< HEAD
   cdk8s.JsonPatch.add('/data/controller', `${dns.controller.name} ${dns.serviceAccounts[0].claim}`),
-=======
   cdk8s.JsonPatch.add('/data/roles', [association.subject.claim, addon.addonName, addon.role.serviceAccounts[0].name, takenOver.subject.claim].join()),
->>>>>>> ca35108e63ba3a12efd2003a868d8d97bfa180ee
   cdk8s.JsonPatch.add('/data/profile', chain.links[1].sourceProfile),
   cdk8s.JsonPatch.add('/data/flags', ApiServerFlags.forIssuer(OidcIssuer.fromUrl('https://oidc.example.com')).kubeadm().yaml),
 );
