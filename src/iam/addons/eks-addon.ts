@@ -81,7 +81,7 @@ export class EksAddon extends Resource {
       podIdentity,
       serviceAccounts: accounts.map(([namespace, name]) => ServiceAccountSubject.of(namespace, name)),
       inlinePolicies: {
-        [addonName]: new PolicyDocument({ statements: policyStatements(this, controllers.flatMap(({ statements }) => statements)) }),
+        [addonName]: new PolicyDocument({ statements: policyStatements(controllers.flatMap(({ statements }) => statements), this) }),
       },
     });
     role._podIdentity?.addCluster(podIdentityClusterArn(this.stack, clusterName));
