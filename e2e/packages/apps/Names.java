@@ -10,6 +10,8 @@ import io.github.cdk_irsa.CdkTokenResolver;
 import io.github.cdk_irsa.ChainedRole;
 import io.github.cdk_irsa.CloudFrontFunctionIssuerProps;
 import io.github.cdk_irsa.ClusterOidcProvider;
+import io.github.cdk_irsa.Controller;
+import io.github.cdk_irsa.ControllerRole;
 import io.github.cdk_irsa.EbsCsiAddonOptions;
 import io.github.cdk_irsa.EksAddon;
 import io.github.cdk_irsa.EksctlConfig;
@@ -25,6 +27,7 @@ import io.github.cdk_irsa.IrsaRoleShards;
 import io.github.cdk_irsa.IrsaServiceAccount;
 import io.github.cdk_irsa.IrsaValidationPlugin;
 import io.github.cdk_irsa.IssuerPermissions;
+import io.github.cdk_irsa.KarpenterOptions;
 import io.github.cdk_irsa.MetadataProtection;
 import io.github.cdk_irsa.OidcIssuer;
 import io.github.cdk_irsa.OidcIssuerLookupOptions;
@@ -134,6 +137,9 @@ public class Names {
         PublicKeys keys = PublicKeys.fromPem("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n");
         SelfHostedIssuer hosted = SelfHostedIssuer.cloudFrontFunction(stack, "Hosted", CloudFrontFunctionIssuerProps.builder().keys(keys).build());
         job.addToPolicy(IssuerPermissions.forProvider(stack, hosted.getIssuer()));
+        ControllerRole dns = ControllerRole.Builder.create(stack, "Dns").providers(List.of(provider)).controller(Controller.externalDns()).build();
+        Controller.karpenter(KarpenterOptions.builder().clusterName("production").nodeRoles(List.of(job)).build())
+            .inRegion("eu-central-1").addTo(job);
         IrsaRole mover = IrsaRole.Builder.create(stack, "Mover")
             .providers(List.of())
             .podIdentity(true)
@@ -170,6 +176,7 @@ public class Names {
             JsonPatch.add("/data", Map.of("own", own.getText())),
             JsonPatch.add("/data/shards", String.valueOf(fleet.getRoles().size())),
             JsonPatch.add("/data/reader", reader.roleArnIn("222222222222")),
+            JsonPatch.add("/data/controller", dns.getController().getName() + " " + dns.getServiceAccounts().get(0).getClaim()),
             JsonPatch.add("/data/roles", String.join(",", association.getSubject().getClaim(), addon.getAddonName(),
                 addon.getRole().getServiceAccounts().get(0).getName(), takenOver.getSubject().getClaim())),
             JsonPatch.add("/data/imported", imported.serviceAccountOf("batch", "dns").getSubject().getClaim()),

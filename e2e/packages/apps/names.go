@@ -98,6 +98,12 @@ func main() {
 	keys := cdkirsa.PublicKeys_FromPem(jsii.String("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n"))
 	hosted := cdkirsa.SelfHostedIssuer_CloudFrontFunction(stack, jsii.String("Hosted"), &cdkirsa.CloudFrontFunctionIssuerProps{Keys: keys})
 	job.AddToPolicy(cdkirsa.IssuerPermissions_ForProvider(stack, hosted.Issuer(), nil))
+	dns := cdkirsa.NewControllerRole(stack, jsii.String("Dns"), &cdkirsa.ControllerRoleProps{
+		Providers:  &[]cdkirsa.IClusterOidcProvider{provider},
+		Controller: cdkirsa.Controller_ExternalDns(nil),
+	})
+	cdkirsa.Controller_Karpenter(&cdkirsa.KarpenterOptions{ClusterName: jsii.String("production"), NodeRoles: &[]awsiam.IRole{job}}).
+		InRegion(jsii.String("eu-central-1")).AddTo(job)
 	mover := cdkirsa.NewIrsaRole(stack, jsii.String("Mover"), &cdkirsa.IrsaRoleProps{
 		Providers:              &[]cdkirsa.IClusterOidcProvider{},
 		PodIdentity:            jsii.Bool(true),
@@ -142,6 +148,7 @@ func main() {
 		cdk8s.JsonPatch_Add(jsii.String("/data"), map[string]interface{}{"own": *own.Text()}),
 		cdk8s.JsonPatch_Add(jsii.String("/data/shards"), strconv.Itoa(len(*fleet.Roles()))),
 		cdk8s.JsonPatch_Add(jsii.String("/data/reader"), *reader.RoleArnIn(jsii.String("222222222222"))),
+		cdk8s.JsonPatch_Add(jsii.String("/data/controller"), *dns.Controller().Name()+" "+*(*dns.ServiceAccounts())[0].Claim()),
 		cdk8s.JsonPatch_Add(jsii.String("/data/roles"), strings.Join([]string{
 			*association.Subject().Claim(), *addon.AddonName(), *(*addon.Role().ServiceAccounts())[0].Name(), *takenOver.Subject().Claim(),
 		}, ",")),

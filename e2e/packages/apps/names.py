@@ -11,6 +11,8 @@ from cdk_irsa import (
     CdkTokenResolver,
     ChainedRole,
     ClusterOidcProvider,
+    Controller,
+    ControllerRole,
     EksAddon,
     EksctlConfig,
     EksctlServiceAccounts,
@@ -90,6 +92,8 @@ reader = organization.add_role("Reader", service_accounts=[ServiceAccountSubject
 keys = PublicKeys.from_pem("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n")
 hosted = SelfHostedIssuer.cloud_front_function(stack, "Hosted", keys=keys)
 job.add_to_policy(IssuerPermissions.for_provider(stack, hosted.issuer))
+dns = ControllerRole(stack, "Dns", providers=[provider], controller=Controller.external_dns())
+Controller.karpenter(cluster_name="production", node_roles=[job]).in_region("eu-central-1").add_to(job)
 mover = IrsaRole(
     stack,
     "Mover",
@@ -133,6 +137,7 @@ said.add_json_patch(
     cdk8s.JsonPatch.add("/data", {"own": own.text}),
     cdk8s.JsonPatch.add("/data/shards", str(len(fleet.roles))),
     cdk8s.JsonPatch.add("/data/reader", reader.role_arn_in("222222222222")),
+    cdk8s.JsonPatch.add("/data/controller", f"{dns.controller.name} {dns.service_accounts[0].claim}"),
     cdk8s.JsonPatch.add(
         "/data/roles",
         ",".join([association.subject.claim, addon.addon_name, addon.role.service_accounts[0].name, taken_over.subject.claim]),

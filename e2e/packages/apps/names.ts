@@ -1,7 +1,7 @@
 import { App, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import {
-  AddonConflicts, ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, EksAddon,
-  EksctlConfig, EksctlServiceAccounts,
+  AddonConflicts, ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, Controller,
+  ControllerRole, EksAddon, EksctlConfig, EksctlServiceAccounts,
   IrsaChecks, IrsaFindingSeverity, IrsaRole, IrsaRoleShards, IrsaServiceAccount, IrsaValidationPlugin, MetadataProtection, IssuerPermissions,
   OidcIssuer, OrganizationOidcProvider,
   PodIdentityAssociation, PodIdentityWebhook, PublicKeys, RoleChain, SelfHostedIssuer, ServiceAccountPrincipal, ServiceAccountSubject,
@@ -57,6 +57,8 @@ const reader = organization.addRole('Reader', { serviceAccounts: [ServiceAccount
 const keys = PublicKeys.fromPem('-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n');
 const hosted = SelfHostedIssuer.cloudFrontFunction(stack, 'Hosted', { keys });
 job.addToPolicy(IssuerPermissions.forProvider(stack, hosted.issuer));
+const dns = new ControllerRole(stack, 'Dns', { providers: [provider], controller: Controller.externalDns() });
+Controller.karpenter({ clusterName: 'production', nodeRoles: [job] }).inRegion('eu-central-1').addTo(job);
 const mover = new IrsaRole(stack, 'Mover', {
   providers: [],
   podIdentity: true,
@@ -84,6 +86,7 @@ said.addJsonPatch(
   cdk8s.JsonPatch.add('/data', { own: own.text }),
   cdk8s.JsonPatch.add('/data/shards', String(fleet.roles.length)),
   cdk8s.JsonPatch.add('/data/reader', reader.roleArnIn('222222222222')),
+  cdk8s.JsonPatch.add('/data/controller', `${dns.controller.name} ${dns.serviceAccounts[0].claim}`),
   cdk8s.JsonPatch.add('/data/roles', [association.subject.claim, addon.addonName, addon.role.serviceAccounts[0].name, takenOver.subject.claim].join()),
   cdk8s.JsonPatch.add('/data/imported', imported.serviceAccountOf('batch', 'dns').subject.claim),
   cdk8s.JsonPatch.add('/data/profile', chain.links[1].sourceProfile),
