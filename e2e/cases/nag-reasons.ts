@@ -203,6 +203,19 @@ export const NAG_REASONS: readonly NagReason[] = [
     reason: UPLOAD,
   },
   {
+    example: 'platform-controllers',
+    resource: /Platform\/Backups\/Resource/,
+    rule: /AwsSolutions-S1/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'platform-controllers',
+    resource: /Platform\/(LoadBalancers|Karpenter|Volumes|Dns|Certificates|Secrets|Backup)\/DefaultPolicy\/Resource/,
+    rule: /AwsSolutions-IAM5\[Resource::.*\*.*\]/,
+    reason: 'controllers make what has no name yet: resources of one kind, held by the tags of the cluster, or * where IAM knows no resource; '
+      + 'the tests hold every statement to the service authorization reference',
+  },
+  {
     example: 'self-hosted-cloudfront',
     resource: /Issuer\/Issuer\/Distribution\/Resource/,
     rule: /AwsSolutions-CFR[12]/,

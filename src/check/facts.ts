@@ -2,7 +2,7 @@ import { parseArn, parseRoleArn } from './arn';
 import { at, entriesOf, listOf } from './json';
 import { type AwsConfig, awsConfigsOf } from './kubernetes/aws-config';
 import {
-  type Container, containersOf, type KubernetesObject, type ManifestInput, objectsOf, type ServiceAccount, serviceAccountsOf, title, type Workload,
+  type Container, type KubernetesObject, type ManifestInput, objectsOf, type ServiceAccount, serviceAccountsOf, title, type Workload,
   workloadsOf,
 } from './kubernetes/objects';
 import { below, type Place } from './place';
@@ -120,7 +120,7 @@ function annotated(account: ServiceAccount): Binding[] {
 function inContainers(workload: Workload, serviceAccounts: ReadonlyMap<string, ServiceAccount>): Binding[] {
   const { namespace, serviceAccountName } = workload;
   const account = serviceAccounts.get(`${namespace}/${serviceAccountName}`);
-  return containersOf(workload).flatMap(container => {
+  return workload.containers.flatMap(container => {
     const [arn, file] = [container.env.get('AWS_ROLE_ARN'), container.env.get('AWS_WEB_IDENTITY_TOKEN_FILE')?.value];
     const audience = file === undefined ? undefined : audienceAt(workload, container, file, account);
     return arn?.value === undefined || audience === undefined || arn.value === account?.roleArn && audience === account.audience ? [] : [{

@@ -4,7 +4,7 @@ import { nameOf, readText } from './read-text';
 import { validateIssuerUrl } from '../identity/issuer-url';
 import { writeFilesAtomically } from '../k8s/atomic-files';
 import { generateApp, summary } from '../migrate/eksctl/generate/app';
-import { projectFiles } from '../migrate/eksctl/generate/project-files';
+import { clusterProjectFiles } from '../migrate/eksctl/generate/project-files';
 import { readClusterFile } from '../migrate/eksctl/parse-config';
 
 /** Options of `cdk-irsa import eksctl`. */
@@ -39,7 +39,7 @@ export function importEksctl(file: string, { outputDir, issuer, account }: Impor
   if (outputDir === undefined) {
     return { text: generateApp(cluster, options), problems: [], notes };
   }
-  const files = projectFiles(cluster, options, version).map(({ name, content }) => ({ file: path.join(outputDir, name), content }));
+  const files = clusterProjectFiles(cluster, options, version).map(({ name, content }) => ({ file: path.join(outputDir, name), content }));
   const existing = files.find(candidate => fs.existsSync(candidate.file));
   if (existing) {
     throw new Error(`${existing.file} exists already, and may have been changed; choose another --output-dir, or remove it`);

@@ -1,5 +1,7 @@
-import { type Document, isMap, isScalar, isSeq, parseAllDocuments, Scalar, visit } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, Parser, Scalar, visit } from 'yaml';
 import { fillPlaceholders, placeholderNames, UNRENDERED_ANNOTATION, UNRENDERED_COMMENT } from './placeholder';
+import { shallowTokens } from './yaml/nesting';
+import { MAX_DEPTH } from './yaml/yaml-source';
 
 /** Version of the YAML that kubectl reads: `on` and `0777` mean something else in later ones. */
 const YAML_VERSION = '1.1';
@@ -14,14 +16,24 @@ export function renderManifest(manifest: string, values: ReadonlyMap<string, str
   if (placeholderNames(manifest).length === 0) {
     return manifest;
   }
-  const documents = parseAllDocuments(manifest.replace(UNRENDERED_COMMENT, ''), { version: YAML_VERSION, intAsBigInt: true });
-  return [...documents].map(document => {
+  return documentsOf(manifest.replace(UNRENDERED_COMMENT, '')).map(document => {
     assertParsed(document);
     removeMark(document);
     fill(document, values);
     // on one line each: folded strings do not always come back as they were
     return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
   }).join('');
+}
+
+function documentsOf(text: string): Document.Parsed[] {
+  const lines = new LineCounter();
+  const tooDeep = (offset: number): Error => {
+    const { line, col } = lines.linePos(offset);
+    return new Error(`nested more than ${MAX_DEPTH} levels deep at line ${line}, column ${col}`);
+  };
+  // all of them, before any of it is read
+  Array.from(shallowTokens(text, new Parser(lines.addNewLine), MAX_DEPTH, tooDeep));
+  return [...parseAllDocuments(text, { version: YAML_VERSION, intAsBigInt: true })];
 }
 
 function assertParsed(document: Document.Parsed): void {

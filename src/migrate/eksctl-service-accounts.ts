@@ -156,7 +156,10 @@ export class EksctlServiceAccounts extends Construct {
       clusterName: cluster.name,
       subject,
       role: isExisting(role) ? Role.fromRoleArn(this, `PodIdentityRole.${id}`, role.arn) : eksctlRole(this, `PodIdentityRole.${id}`, {
-        cluster, role, named, trust: { providers: [], serviceAccounts: [subject], podIdentity: true, podIdentitySessionTags: disableSessionTags ? false : undefined },
+        cluster,
+        role,
+        named,
+        trust: { providers: [], serviceAccounts: [subject], podIdentity: true, podIdentitySessionTags: disableSessionTags ? false : undefined },
       }),
       targetRole: targetRoleArn === undefined ? undefined : Role.fromRoleArn(this, `PodIdentityTarget.${id}`, targetRoleArn),
       sessionTags: !disableSessionTags,
@@ -173,7 +176,9 @@ export class EksctlServiceAccounts extends Construct {
     if (isExisting(role)) {
       return Role.fromRoleArn(this, id, role.arn);
     }
-    const subject = subjectPattern === undefined ? ServiceAccountSubject.of(namespace, name) : ServiceAccountSubject.matching(namespace, subjectPattern);
+    const subject = subjectPattern === undefined
+      ? ServiceAccountSubject.of(namespace, name)
+      : ServiceAccountSubject.matching(namespace, subjectPattern);
     return eksctlRole(this, id, { cluster, role, named, trust: { providers: [this.provider!], serviceAccounts: [subject] } });
   }
 }

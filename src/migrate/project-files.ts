@@ -15,7 +15,7 @@ export function projectFiles(name: string, app: string, version: string): Projec
     { name: 'app.ts', content: app },
     { name: 'cdk.json', content: json({ app: 'npx tsx app.ts' }) },
     { name: 'package.json', content: json(packageOf(name, version)) },
-    { name: 'tsconfig.json', content: json({ compilerOptions: { target: 'ES2022', module: 'CommonJS', strict: true, noEmit: true, skipLibCheck: true }, include: ['*.ts'] }) },
+    { name: 'tsconfig.json', content: json({ compilerOptions: { target: 'ES2022', module: 'Node16', types: ['node'], strict: true, noEmit: true, skipLibCheck: true }, include: ['*.ts'] }) },
   ];
 }
 

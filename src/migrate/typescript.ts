@@ -1,84 +1,73 @@
-/** Longer values are written in lines. */
-const LINE = 120;
+/** What stands in a program as it is, and not as a text. */
+export class Code {
+  constructor(public readonly text: string) {}
+}
 
-/** Text that JSON leaves as it is, and that ends a line in some editors, or changes the direction of what is read. */
-const INVISIBLE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+/** A value in a program: plain data, in which some places are code. */
+export type Printable = Code | string | number | boolean | null | readonly Printable[] | { readonly [key: string]: Printable | undefined };
 
-/** A value of JSON as TypeScript: in one line where there is room, quotes as this repository has them. */
-export function literal(value: unknown, indent = ''): string {
-  const inline = inlineLiteral(value);
-  if (inline.length + indent.length <= LINE || typeof value !== 'object' || value === null) {
-    return inline;
+const MAX_WIDTH = 120;
+const NAME = /^[A-Za-z_$][\w$]*$/;
+
+/** What ends a line, turns text around, or cannot be seen: never in a program as it is. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu;
+
+/**
+ * A value as an expression, in one line where it fits.
+ *
+ * @param before how much stands before it in its first line
+ * @param indent how far its other lines are indented
+ */
+export function expression(value: Printable, before = 0, indent = 0): string {
+  const short = inOneLine(value);
+  if (before + short.length <= MAX_WIDTH || typeof value !== 'object' || value === null || value instanceof Code) {
+    return short;
   }
-  const deeper = `${indent}  `;
+  const inner = indent + 2;
+  const margin = ' '.repeat(inner);
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
   const lines = Array.isArray(value)
-    ? value.map(item => literal(item, deeper))
-    : Object.entries(value).map(([key, item]) => `${propertyName(key)}: ${literal(item, deeper)}`);
-  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
-  return `${open}\n${lines.map(line => `${deeper}${line},\n`).join('')}${indent}${close}`;
+    ? (value as Printable[]).map(item => margin + expression(item, inner, inner))
+    : entriesOf(value as Record<string, Printable>).map(([key, item]) => `${margin}${keyText(key)}: ${expression(item, inner + keyText(key).length + 2, inner)}`);
+  return [open, ...lines.map(line => `${line},`), ' '.repeat(indent) + close].join('\n');
 }
 
-/** Text between single quotes, whatever is in it. */
-export function textLiteral(text: string): string {
-  const escaped = JSON.stringify(text).slice(1, -1).replace(/\\(.)/g, (escape, character: string) => character === '"' ? '"' : escape).replace(/'/g, "\\'");
-  return `'${escaped.replace(INVISIBLE, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`;
+/** A text in single quotes, whatever is in it. */
+export function quoted(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n').replace(INVISIBLE, escaped)}'`;
 }
 
-/** A comment of one line: whatever would end it, or is not seen, is a blank. */
-export function comment(text: string): string {
-  return `// ${text.replace(INVISIBLE, ' ').replace(/[\x00-\x1f]+/g, ' ')}`;
+/** Comment lines, of which none ends early. */
+export function comment(lines: readonly string[]): string {
+  return lines.map(line => `// ${line.replace(INVISIBLE, ' ')}`.trimEnd()).join('\n');
 }
 
-/** The name of a property, in quotes where it has to be. */
-export function propertyName(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) && key !== '__proto__' ? key : key === '__proto__' ? "['__proto__']" : textLiteral(key);
-}
-
-/** Names for things of one scope, each of them once. */
-export class Names {
-  private readonly taken: Set<string>;
-
-  /** @param reserved what they must not be */
-  public constructor(...reserved: readonly string[]) {
-    this.taken = new Set(reserved);
+function inOneLine(value: Printable): string {
+  if (value instanceof Code) {
+    return value.text;
   }
-
-  /** `['apps', 'web-1']` becomes `AppsWeb1`, or with a number behind it if there is one already. */
-  public pascal(...parts: readonly string[]): string {
-    return this.unique(pascal(parts));
-  }
-
-  /** `['apps', 'web-1']` becomes `appsWeb1`. */
-  public camel(...parts: readonly string[]): string {
-    const name = pascal(parts);
-    const letters = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
-    return this.unique(/^[a-z]/.test(letters) ? letters : `_${letters}`);
-  }
-
-  private unique(name: string): string {
-    let found = name;
-    for (let number = 2; this.taken.has(found.toLowerCase()); number++) {
-      found = `${name}${number}`;
-    }
-    this.taken.add(found.toLowerCase());
-    return found;
-  }
-}
-
-function pascal(parts: readonly string[]): string {
-  return parts.flatMap(part => part.split(/[^A-Za-z0-9]+/)).filter(Boolean).map(word => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join('');
-}
-
-function inlineLiteral(value: unknown): string {
   if (typeof value === 'string') {
-    return textLiteral(value);
+    return quoted(value);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return String(value);
   }
   if (Array.isArray(value)) {
-    return `[${value.map(inlineLiteral).join(', ')}]`;
+    return `[${(value as Printable[]).map(inOneLine).join(', ')}]`;
   }
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([key, item]) => `${propertyName(key)}: ${inlineLiteral(item)}`);
-    return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
-  }
-  return String(value);
+  const entries = entriesOf(value as Record<string, Printable>);
+  return entries.length === 0 ? '{}' : `{ ${entries.map(([key, item]) => `${keyText(key)}: ${inOneLine(item)}`).join(', ')} }`;
+}
+
+function entriesOf(value: Readonly<Record<string, Printable | undefined>>): Array<[string, Printable]> {
+  return Object.entries(value).filter((entry): entry is [string, Printable] => entry[1] !== undefined);
+}
+
+/** `__proto__` would set the prototype. */
+function keyText(key: string): string {
+  return key === '__proto__' ? "['__proto__']" : NAME.test(key) ? key : quoted(key);
+}
+
+function escaped(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
 }

@@ -109,8 +109,9 @@ describe('cdk-irsa import kiam', () => {
     test('there is another app', async () => {
       file('in/web.yaml', WEB);
       file('out/app.ts', '// mine\n');
-      expect(await shell(at('in'), '--output-dir', at('out'))).toEqual({ code: 1, out: '', err: `cdk-irsa: ${at('out', 'app.ts')} is there already, and says something else; `
-        + 'name another --output-dir, or leave it out to change manifests only\n' });
+      const { code, out, err } = await shell(at('in'), '--output-dir', at('out'));
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toBe(`cdk-irsa: ${at('out', 'app.ts')} is there already, and says something else; name another --output-dir, or leave it out to change manifests only\n`);
       expect(read('out', 'app.ts')).toBe('// mine\n');
     });
 

@@ -152,6 +152,13 @@ describe('renderManifest', () => {
     expect(messageOf(() => renderManifest(unrendered({ a: [placeholder(NAME, 'list')] }), new Map()))).toContain(`no value for ${NAME};`);
   });
 
+  test.each([
+    ['lists', `a: ${STRING}\nb:\n  ${'- '.repeat(50_000)}x\n`, 'nested more than 300 levels deep at line 3, column 601'],
+    ['lists in brackets', `a: ${STRING}\nb: ${'['.repeat(50_000)}\n`, 'nested more than 300 levels deep at line 2, column 303'],
+  ])('fails when %s are nested so deeply that they would end the process', (_, manifest, message) => {
+    expect(messageOf(() => renderManifest(manifest, values('x')))).toBe(message);
+  });
+
   test.each([`a: "${STRING}`, `a: [${STRING}`, `a: 1\na: ${STRING}`])('fails when the YAML is malformed: %p', manifest => {
     expect(messageOf(() => renderManifest(manifest, values('x')))).toMatch(/line 1|line 2/);
   });

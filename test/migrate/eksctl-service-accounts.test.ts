@@ -49,10 +49,14 @@ describe('a realistic file', () => {
   });
 
   test('a document is the one of the file', () => {
-    expect(parts.roles['backend-apps/queue-worker'].Policies).toMatchObject([{ PolicyDocument: { Statement: [
-      { Sid: 'Receive', Effect: 'Allow', Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], Condition: { StringEquals: { 'aws:ResourceTag/owner': '${aws:PrincipalTag/owner}' } } },
-      { Effect: 'Deny', NotAction: 'sqs:*', NotResource: 'arn:aws:sqs:*:*:*' },
-    ] } }]);
+    expect(parts.roles['backend-apps/queue-worker'].Policies).toMatchObject([{
+      PolicyDocument: {
+        Statement: [
+          { Sid: 'Receive', Effect: 'Allow', Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], Condition: { StringEquals: { 'aws:ResourceTag/owner': '${aws:PrincipalTag/owner}' } } },
+          { Effect: 'Deny', NotAction: 'sqs:*', NotResource: 'arn:aws:sqs:*:*:*' },
+        ],
+      },
+    }]);
   });
 
   test.each([
@@ -154,9 +158,17 @@ test('a stack without account and region gets its manifests after deployment', (
 
 test('the same from data as from the file', () => {
   const text = fs.readFileSync(CLUSTER_FILE, 'utf8');
-  const data = { apiVersion: 'eksctl.io/v1alpha5', kind: 'ClusterConfig', metadata: { name: 'c', region: 'eu-west-1' }, iam: { withOIDC: true, serviceAccounts: [
-    { metadata: { name: 'web', namespace: 'apps' }, attachPolicyARNs: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'] },
-  ] } };
+  const data = {
+    apiVersion: 'eksctl.io/v1alpha5',
+    kind: 'ClusterConfig',
+    metadata: { name: 'c', region: 'eu-west-1' },
+    iam: {
+      withOIDC: true,
+      serviceAccounts: [
+        { metadata: { name: 'web', namespace: 'apps' }, attachPolicyARNs: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'] },
+      ],
+    },
+  };
 
   expect(EksctlConfig.fromObject(data)._cluster).toEqual(file(withFields(POLICY))._cluster);
   expect(EksctlConfig.fromFile(CLUSTER_FILE)).toMatchObject({ clusterName: 'production', region: 'eu-west-1', _cluster: readClusterFile(Buffer.from(text), 'x').cluster });

@@ -10,14 +10,24 @@ import io.github.cdk_irsa.CdkTokenResolver;
 import io.github.cdk_irsa.ChainedRole;
 import io.github.cdk_irsa.CloudFrontFunctionIssuerProps;
 import io.github.cdk_irsa.ClusterOidcProvider;
+import io.github.cdk_irsa.Controller;
+import io.github.cdk_irsa.ControllerRole;
 import io.github.cdk_irsa.EbsCsiAddonOptions;
 import io.github.cdk_irsa.EksAddon;
+import io.github.cdk_irsa.EksctlConfig;
+import io.github.cdk_irsa.EksctlServiceAccounts;
 import io.github.cdk_irsa.ExistingProviderAttributes;
 import io.github.cdk_irsa.IClusterOidcProvider;
+import io.github.cdk_irsa.IrsaChecks;
+import io.github.cdk_irsa.IrsaChecksOptions;
+import io.github.cdk_irsa.IrsaFinding;
+import io.github.cdk_irsa.IrsaFindingSeverity;
 import io.github.cdk_irsa.IrsaRole;
 import io.github.cdk_irsa.IrsaRoleShards;
 import io.github.cdk_irsa.IrsaServiceAccount;
+import io.github.cdk_irsa.IrsaValidationPlugin;
 import io.github.cdk_irsa.IssuerPermissions;
+import io.github.cdk_irsa.KarpenterOptions;
 import io.github.cdk_irsa.MetadataProtection;
 import io.github.cdk_irsa.OidcIssuer;
 import io.github.cdk_irsa.OidcIssuerLookupOptions;
@@ -38,6 +48,7 @@ import io.github.cdk_irsa.WebIdentityInjectionOptions;
 import io.github.cdk_irsa.WebIdentityProfileOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.cdk8s.ApiObject;
 import org.cdk8s.ApiObjectProps;
 import org.cdk8s.AppProps;
@@ -52,6 +63,7 @@ import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.WebIdentityPrincipal;
 
 /** Public names that the quickstart does not use. Prints the manifests of a cdk8s app, and how a name that is none is refused. */
 public class Names {
@@ -125,6 +137,9 @@ public class Names {
         PublicKeys keys = PublicKeys.fromPem("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n");
         SelfHostedIssuer hosted = SelfHostedIssuer.cloudFrontFunction(stack, "Hosted", CloudFrontFunctionIssuerProps.builder().keys(keys).build());
         job.addToPolicy(IssuerPermissions.forProvider(stack, hosted.getIssuer()));
+        ControllerRole dns = ControllerRole.Builder.create(stack, "Dns").providers(List.of(provider)).controller(Controller.externalDns()).build();
+        Controller.karpenter(KarpenterOptions.builder().clusterName("production").nodeRoles(List.of(job)).build())
+            .inRegion("eu-central-1").addTo(job);
         IrsaRole mover = IrsaRole.Builder.create(stack, "Mover")
             .providers(List.of())
             .podIdentity(true)
@@ -141,6 +156,19 @@ public class Names {
             .build());
         TakenOverServiceAccount takenOver = TakenOverServiceAccount.Builder.create(stack, "Old")
             .provider(provider).name("old").namespace("batch").build();
+        EksctlServiceAccounts imported = EksctlServiceAccounts.Builder.create(stack, "Eksctl")
+            .config(EksctlConfig.fromObject(Map.of(
+                "apiVersion", "eksctl.io/v1alpha5",
+                "kind", "ClusterConfig",
+                "metadata", Map.of("name", "production", "region", "eu-west-1"),
+                "iam", Map.of(
+                    "withOIDC", true,
+                    "serviceAccounts", List.of(Map.of(
+                        "metadata", Map.of("name", "dns", "namespace", "batch"),
+                        "wellKnownPolicies", Map.of("externalDNS", true),
+                        "roleName", "dns"))))))
+            .provider(provider)
+            .build();
         PodIdentityWebhook.Builder.create(cluster, "webhook").region("eu-west-1").replicas(3).build();
 
         ApiObject said = new ApiObject(chart, "Said", ApiObjectProps.builder().apiVersion("v1").kind("ConfigMap").build());
@@ -148,13 +176,29 @@ public class Names {
             JsonPatch.add("/data", Map.of("own", own.getText())),
             JsonPatch.add("/data/shards", String.valueOf(fleet.getRoles().size())),
             JsonPatch.add("/data/reader", reader.roleArnIn("222222222222")),
+            JsonPatch.add("/data/controller", dns.getController().getName() + " " + dns.getServiceAccounts().get(0).getClaim()),
             JsonPatch.add("/data/roles", String.join(",", association.getSubject().getClaim(), addon.getAddonName(),
                 addon.getRole().getServiceAccounts().get(0).getName(), takenOver.getSubject().getClaim())),
+            JsonPatch.add("/data/imported", imported.serviceAccountOf("batch", "dns").getSubject().getClaim()),
             JsonPatch.add("/data/profile", chain.getLinks().get(1).getSourceProfile()),
             JsonPatch.add("/data/flags", ApiServerFlags.forIssuer(OidcIssuer.fromUrl("https://oidc.example.com")).kubeadm().getYaml()));
 
+        App tested = App.Builder.create().autoSynth(false).outdir(System.getenv("CDK_OUTDIR") + "/tested").build();
+        Role.Builder.create(new Stack(tested, "Tested"), "Open")
+            .assumedBy(new WebIdentityPrincipal("arn:aws:iam::123456789012:oidc-provider/oidc.example.com"))
+            .build();
+        IrsaChecks checks = IrsaChecks.of(tested, IrsaChecksOptions.builder().manifests(List.of()).build());
+        String errors = checks.getFindings().stream()
+            .filter(finding -> finding.getSeverity() == IrsaFindingSeverity.ERROR)
+            .map(IrsaFinding::getRule)
+            .collect(Collectors.joining(" "));
+        App.Builder.create().autoSynth(false).outdir(System.getenv("CDK_OUTDIR") + "/validated")
+            .policyValidationBeta1(List.of(IrsaValidationPlugin.Builder.create().strict(true).build()))
+            .build();
+
         app.synth();
         System.out.println(cluster.synthYaml());
+        System.out.println("errors: " + errors);
         try {
             ServiceAccountSubject.of("default", "S3_Reader");
         } catch (RuntimeException error) {

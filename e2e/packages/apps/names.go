@@ -3,6 +3,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 
@@ -97,6 +98,12 @@ func main() {
 	keys := cdkirsa.PublicKeys_FromPem(jsii.String("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n"))
 	hosted := cdkirsa.SelfHostedIssuer_CloudFrontFunction(stack, jsii.String("Hosted"), &cdkirsa.CloudFrontFunctionIssuerProps{Keys: keys})
 	job.AddToPolicy(cdkirsa.IssuerPermissions_ForProvider(stack, hosted.Issuer(), nil))
+	dns := cdkirsa.NewControllerRole(stack, jsii.String("Dns"), &cdkirsa.ControllerRoleProps{
+		Providers:  &[]cdkirsa.IClusterOidcProvider{provider},
+		Controller: cdkirsa.Controller_ExternalDns(nil),
+	})
+	cdkirsa.Controller_Karpenter(&cdkirsa.KarpenterOptions{ClusterName: jsii.String("production"), NodeRoles: &[]awsiam.IRole{job}}).
+		InRegion(jsii.String("eu-central-1")).AddTo(job)
 	mover := cdkirsa.NewIrsaRole(stack, jsii.String("Mover"), &cdkirsa.IrsaRoleProps{
 		Providers:              &[]cdkirsa.IClusterOidcProvider{},
 		PodIdentity:            jsii.Bool(true),
@@ -118,6 +125,22 @@ func main() {
 		Name:      jsii.String("old"),
 		Namespace: jsii.String("batch"),
 	})
+	imported := cdkirsa.NewEksctlServiceAccounts(stack, jsii.String("Eksctl"), &cdkirsa.EksctlServiceAccountsProps{
+		Config: cdkirsa.EksctlConfig_FromObject(&map[string]interface{}{
+			"apiVersion": "eksctl.io/v1alpha5",
+			"kind":       "ClusterConfig",
+			"metadata":   map[string]interface{}{"name": "production", "region": "eu-west-1"},
+			"iam": map[string]interface{}{
+				"withOIDC": true,
+				"serviceAccounts": []interface{}{map[string]interface{}{
+					"metadata":          map[string]interface{}{"name": "dns", "namespace": "batch"},
+					"wellKnownPolicies": map[string]interface{}{"externalDNS": true},
+					"roleName":          "dns",
+				}},
+			},
+		}),
+		Provider: provider,
+	})
 	cdkirsa.NewPodIdentityWebhook(cluster, jsii.String("webhook"), &cdkirsa.PodIdentityWebhookProps{Region: jsii.String("eu-west-1"), Replicas: jsii.Number(3)})
 
 	said := cdk8s.NewApiObject(chart, jsii.String("Said"), &cdk8s.ApiObjectProps{ApiVersion: jsii.String("v1"), Kind: jsii.String("ConfigMap")})
@@ -125,16 +148,36 @@ func main() {
 		cdk8s.JsonPatch_Add(jsii.String("/data"), map[string]interface{}{"own": *own.Text()}),
 		cdk8s.JsonPatch_Add(jsii.String("/data/shards"), strconv.Itoa(len(*fleet.Roles()))),
 		cdk8s.JsonPatch_Add(jsii.String("/data/reader"), *reader.RoleArnIn(jsii.String("222222222222"))),
+		cdk8s.JsonPatch_Add(jsii.String("/data/controller"), *dns.Controller().Name()+" "+*(*dns.ServiceAccounts())[0].Claim()),
 		cdk8s.JsonPatch_Add(jsii.String("/data/roles"), strings.Join([]string{
 			*association.Subject().Claim(), *addon.AddonName(), *(*addon.Role().ServiceAccounts())[0].Name(), *takenOver.Subject().Claim(),
 		}, ",")),
+		cdk8s.JsonPatch_Add(jsii.String("/data/imported"), *imported.ServiceAccountOf(jsii.String("batch"), jsii.String("dns")).Subject().Claim()),
 		cdk8s.JsonPatch_Add(jsii.String("/data/profile"), *(*chain.Links())[1].SourceProfile()),
 		cdk8s.JsonPatch_Add(jsii.String("/data/flags"), *cdkirsa.ApiServerFlags_ForIssuer(
 			cdkirsa.OidcIssuer_FromUrl(jsii.String("https://oidc.example.com")), nil).Kubeadm(cdkirsa.KubeadmVersion_V1BETA4).Yaml()),
 	)
 
+	tested := awscdk.NewApp(&awscdk.AppProps{AutoSynth: jsii.Bool(false), Outdir: jsii.String(os.Getenv("CDK_OUTDIR") + "/tested")})
+	awsiam.NewRole(awscdk.NewStack(tested, jsii.String("Tested"), nil), jsii.String("Open"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewWebIdentityPrincipal(jsii.String("arn:aws:iam::123456789012:oidc-provider/oidc.example.com"), nil, nil),
+	})
+	checks := cdkirsa.IrsaChecks_Of(tested, &cdkirsa.IrsaChecksOptions{Manifests: &[]*string{}})
+	errors := []string{}
+	for _, finding := range *checks.Findings() {
+		if finding.Severity == cdkirsa.IrsaFindingSeverity_ERROR {
+			errors = append(errors, *finding.Rule)
+		}
+	}
+	awscdk.NewApp(&awscdk.AppProps{
+		AutoSynth:             jsii.Bool(false),
+		Outdir:                jsii.String(os.Getenv("CDK_OUTDIR") + "/validated"),
+		PolicyValidationBeta1: &[]awscdk.IPolicyValidationPluginBeta1{cdkirsa.NewIrsaValidationPlugin(&cdkirsa.IrsaValidationPluginProps{Strict: jsii.Bool(true)})},
+	})
+
 	app.Synth(nil)
 	fmt.Println(*cluster.SynthYaml())
+	fmt.Println("errors:", strings.Join(errors, " "))
 	defer func() { fmt.Println("refused:", recover()) }()
 	cdkirsa.ServiceAccountSubject_Of(jsii.String("default"), jsii.String("S3_Reader"))
 }

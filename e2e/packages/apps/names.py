@@ -1,4 +1,6 @@
 """Public names that the quickstart does not use. Prints the manifests of a cdk8s app, and how a name that is none is refused."""
+import os
+
 from aws_cdk import App, Duration, Environment, Stack, aws_iam as iam
 from cdk_irsa import (
     AddonConflicts,
@@ -9,10 +11,17 @@ from cdk_irsa import (
     CdkTokenResolver,
     ChainedRole,
     ClusterOidcProvider,
+    Controller,
+    ControllerRole,
     EksAddon,
+    EksctlConfig,
+    EksctlServiceAccounts,
+    IrsaChecks,
+    IrsaFindingSeverity,
     IrsaRole,
     IrsaRoleShards,
     IrsaServiceAccount,
+    IrsaValidationPlugin,
     IssuerPermissions,
     MetadataProtection,
     OidcIssuer,
@@ -83,6 +92,8 @@ reader = organization.add_role("Reader", service_accounts=[ServiceAccountSubject
 keys = PublicKeys.from_pem("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n")
 hosted = SelfHostedIssuer.cloud_front_function(stack, "Hosted", keys=keys)
 job.add_to_policy(IssuerPermissions.for_provider(stack, hosted.issuer))
+dns = ControllerRole(stack, "Dns", providers=[provider], controller=Controller.external_dns())
+Controller.karpenter(cluster_name="production", node_roles=[job]).in_region("eu-central-1").add_to(job)
 mover = IrsaRole(
     stack,
     "Mover",
@@ -101,6 +112,24 @@ addon = EksAddon.ebs_csi(
     resolve_conflicts=AddonConflicts.OVERWRITE,
 )
 taken_over = TakenOverServiceAccount(stack, "Old", provider=provider, name="old", namespace="batch")
+imported = EksctlServiceAccounts(
+    stack,
+    "Eksctl",
+    config=EksctlConfig.from_object(
+        {
+            "apiVersion": "eksctl.io/v1alpha5",
+            "kind": "ClusterConfig",
+            "metadata": {"name": "production", "region": "eu-west-1"},
+            "iam": {
+                "withOIDC": True,
+                "serviceAccounts": [
+                    {"metadata": {"name": "dns", "namespace": "batch"}, "wellKnownPolicies": {"externalDNS": True}, "roleName": "dns"}
+                ],
+            },
+        }
+    ),
+    provider=provider,
+)
 PodIdentityWebhook(cluster, "webhook", region="eu-west-1", replicas=3)
 
 said = cdk8s.ApiObject(chart, "Said", api_version="v1", kind="ConfigMap")
@@ -108,16 +137,25 @@ said.add_json_patch(
     cdk8s.JsonPatch.add("/data", {"own": own.text}),
     cdk8s.JsonPatch.add("/data/shards", str(len(fleet.roles))),
     cdk8s.JsonPatch.add("/data/reader", reader.role_arn_in("222222222222")),
+    cdk8s.JsonPatch.add("/data/controller", f"{dns.controller.name} {dns.service_accounts[0].claim}"),
     cdk8s.JsonPatch.add(
         "/data/roles",
         ",".join([association.subject.claim, addon.addon_name, addon.role.service_accounts[0].name, taken_over.subject.claim]),
     ),
+    cdk8s.JsonPatch.add("/data/imported", imported.service_account_of("batch", "dns").subject.claim),
     cdk8s.JsonPatch.add("/data/profile", chain.links[1].source_profile),
     cdk8s.JsonPatch.add("/data/flags", ApiServerFlags.for_issuer(OidcIssuer.from_url("https://oidc.example.com")).kubeadm().yaml),
 )
 
+tested = App(auto_synth=False, outdir=os.environ["CDK_OUTDIR"] + "/tested")
+iam.Role(Stack(tested, "Tested"), "Open", assumed_by=iam.WebIdentityPrincipal("arn:aws:iam::123456789012:oidc-provider/oidc.example.com"))
+checks = IrsaChecks.of(tested, manifests=[])
+errors = [finding.rule for finding in checks.findings if finding.severity == IrsaFindingSeverity.ERROR]
+App(auto_synth=False, outdir=os.environ["CDK_OUTDIR"] + "/validated", policy_validation_beta1=[IrsaValidationPlugin(strict=True)])
+
 app.synth()
 print(cluster.synth_yaml())
+print(f"errors: {' '.join(errors)}")
 try:
     ServiceAccountSubject.of("default", "S3_Reader")
 except Exception as error:

@@ -1,7 +1,9 @@
 import { App, aws_iam as iam, Duration, Stack } from 'aws-cdk-lib';
 import {
-  AddonConflicts, ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, EksAddon,
-  IrsaRole, IrsaRoleShards, IrsaServiceAccount, MetadataProtection, IssuerPermissions, OidcIssuer, OrganizationOidcProvider,
+  AddonConflicts, ApiServerFlags, AwsConfigFile, AwsConfigMap, AwsProfile, CdkTokenResolver, ChainedRole, ClusterOidcProvider, Controller,
+  ControllerRole, EksAddon, EksctlConfig, EksctlServiceAccounts,
+  IrsaChecks, IrsaFindingSeverity, IrsaRole, IrsaRoleShards, IrsaServiceAccount, IrsaValidationPlugin, MetadataProtection, IssuerPermissions,
+  OidcIssuer, OrganizationOidcProvider,
   PodIdentityAssociation, PodIdentityWebhook, PublicKeys, RoleChain, SelfHostedIssuer, ServiceAccountPrincipal, ServiceAccountSubject,
   TakenOverServiceAccount, WebIdentityInjection,
 } from 'cdk-irsa';
@@ -55,6 +57,8 @@ const reader = organization.addRole('Reader', { serviceAccounts: [ServiceAccount
 const keys = PublicKeys.fromPem('-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqBYTJECFRNMka97kf0Kr+sdH+eZV\nunjHNbhLAnJt/tfExK+nP9geMdtD+QDT/g0Rgo+GgqSTiyDNmn3u5Vcs+w==\n-----END PUBLIC KEY-----\n');
 const hosted = SelfHostedIssuer.cloudFrontFunction(stack, 'Hosted', { keys });
 job.addToPolicy(IssuerPermissions.forProvider(stack, hosted.issuer));
+const dns = new ControllerRole(stack, 'Dns', { providers: [provider], controller: Controller.externalDns() });
+Controller.karpenter({ clusterName: 'production', nodeRoles: [job] }).inRegion('eu-central-1').addTo(job);
 const mover = new IrsaRole(stack, 'Mover', {
   providers: [],
   podIdentity: true,
@@ -66,6 +70,15 @@ const addon = EksAddon.ebsCsi(stack, 'EbsCsi', {
   clusterName: 'production', podIdentity: true, configurationValues: { controller: { replicaCount: 1 } }, resolveConflicts: AddonConflicts.OVERWRITE,
 });
 const takenOver = new TakenOverServiceAccount(stack, 'Old', { provider, name: 'old', namespace: 'batch' });
+const imported = new EksctlServiceAccounts(stack, 'Eksctl', {
+  config: EksctlConfig.fromObject({
+    apiVersion: 'eksctl.io/v1alpha5',
+    kind: 'ClusterConfig',
+    metadata: { name: 'production', region: 'eu-west-1' },
+    iam: { withOIDC: true, serviceAccounts: [{ metadata: { name: 'dns', namespace: 'batch' }, wellKnownPolicies: { externalDNS: true }, roleName: 'dns' }] },
+  }),
+  provider,
+});
 new PodIdentityWebhook(cluster, 'webhook', { region: 'eu-west-1', replicas: 3 });
 
 const said = new cdk8s.ApiObject(chart, 'Said', { apiVersion: 'v1', kind: 'ConfigMap' });
@@ -73,13 +86,22 @@ said.addJsonPatch(
   cdk8s.JsonPatch.add('/data', { own: own.text }),
   cdk8s.JsonPatch.add('/data/shards', String(fleet.roles.length)),
   cdk8s.JsonPatch.add('/data/reader', reader.roleArnIn('222222222222')),
+  cdk8s.JsonPatch.add('/data/controller', `${dns.controller.name} ${dns.serviceAccounts[0].claim}`),
   cdk8s.JsonPatch.add('/data/roles', [association.subject.claim, addon.addonName, addon.role.serviceAccounts[0].name, takenOver.subject.claim].join()),
+  cdk8s.JsonPatch.add('/data/imported', imported.serviceAccountOf('batch', 'dns').subject.claim),
   cdk8s.JsonPatch.add('/data/profile', chain.links[1].sourceProfile),
   cdk8s.JsonPatch.add('/data/flags', ApiServerFlags.forIssuer(OidcIssuer.fromUrl('https://oidc.example.com')).kubeadm().yaml),
 );
 
+const tested = new App({ autoSynth: false, outdir: `${process.env.CDK_OUTDIR}/tested` });
+new iam.Role(new Stack(tested, 'Tested'), 'Open', { assumedBy: new iam.WebIdentityPrincipal('arn:aws:iam::123456789012:oidc-provider/oidc.example.com') });
+const checks = IrsaChecks.of(tested, { manifests: [] });
+const errors = checks.findings.filter(({ severity }) => severity === IrsaFindingSeverity.ERROR);
+new App({ autoSynth: false, outdir: `${process.env.CDK_OUTDIR}/validated`, policyValidationBeta1: [new IrsaValidationPlugin({ strict: true })] });
+
 app.synth();
 console.log(cluster.synthYaml());
+console.log(`errors: ${errors.map(({ rule }) => rule).join(' ')}`);
 try {
   ServiceAccountSubject.of('default', 'S3_Reader');
 } catch (error) {

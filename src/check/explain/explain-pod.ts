@@ -2,7 +2,7 @@ import type { Explanation, Step } from './explanation';
 import { ROLE_ARN } from '../../identity/role-arn-pattern';
 import { SKIP_CONTAINERS, SKIP_LABEL, TOKEN_FOLDER } from '../../identity/webhook-contract';
 import { at, listOf, objectOf, stringOf } from '../json';
-import { type Container, containersOf, objectsOf, type Workload, workloadsOf } from '../kubernetes/objects';
+import { type Container, objectsOf, type Workload, workloadsOf } from '../kubernetes/objects';
 
 /** What one container gets. */
 interface Outcome {
@@ -21,7 +21,7 @@ export function explainPod(value: unknown): Explanation {
   if (!pod) {
     throw new Error(`what was given is ${stringOf(at(value, 'kind')) ?? 'no object of Kubernetes'}, and a pod is expected: kubectl get pod NAME -o yaml`);
   }
-  const outcomes = containersOf(pod).map(container => outcomeOf(pod, container));
+  const outcomes = pod.containers.map(container => outcomeOf(pod, container));
   const failed = outcomes.filter(({ works }) => !works);
   return {
     steps: [{ holds: 'yes', text: `the pod is ${pod.namespace.includes('\uE000') ? '' : `${pod.namespace}/`}${pod.name} and runs as the service account ${pod.serviceAccountName}` }, ...outcomes.map(({ step }) => step)],

@@ -5,7 +5,7 @@ import { type TrustedToken, trustedTokens } from './trusted-tokens';
 import { parseRoleArn } from '../arn';
 import { audienceAt, type Binding, type Facts } from '../facts';
 import { at, listOf } from '../json';
-import { containersOf, type KubernetesObject, title, type Workload } from '../kubernetes/objects';
+import { type KubernetesObject, title, type Workload } from '../kubernetes/objects';
 import type { Verdict } from '../policy/decide';
 import { unknownTrust } from '../rules/trust';
 import type { Role } from '../template/roles';
@@ -62,7 +62,7 @@ function inConfigFiles({ awsConfigs, workloads, serviceAccounts, references }: F
     const [arn, file] = [settings.get('role_arn'), settings.get('web_identity_token_file')];
     return arn === undefined || file === undefined ? [] : workloads.filter(workload => mounts(workload, object)).flatMap(workload => {
       const account = serviceAccounts.find(each => each.namespace === workload.namespace && each.name === workload.serviceAccountName);
-      const audience = containersOf(workload).map(container => audienceAt(workload, container, file, account)).find(each => each !== undefined);
+      const audience = workload.containers.map(container => audienceAt(workload, container, file, account)).find(each => each !== undefined);
       return audience === undefined ? [] : [{
         place, user: `profile '${name}' of ${title(object)}`, arn, role: roles.get(arn), namespace: workload.namespace, serviceAccount: workload.serviceAccountName, audience,
       }];

@@ -36,6 +36,8 @@ export interface Workload extends KubernetesObject {
   /** Labels and annotations of the pods. */
   readonly podMetadata: JsonObject;
   readonly podMetadataPlace: Place;
+  /** All of them, those that run at its start included. */
+  readonly containers: readonly Container[];
 }
 
 /** The namespace of an object that names none. */
@@ -94,13 +96,15 @@ export function workloadsOf(objects: readonly KubernetesObject[]): Workload[] {
   return objects.flatMap(object => {
     const path = Object.hasOwn(TEMPLATE_PATHS, object.kind) ? TEMPLATE_PATHS[object.kind] : ['spec', 'template'];
     const podSpec = objectOf(at(object.value, ...path, 'spec'));
+    const podSpecPlace = below(object.place, ...path, 'spec');
     return !podSpec || !Array.isArray(podSpec.containers) ? [] : [{
       ...object,
       serviceAccountName: stringOf(podSpec.serviceAccountName) || stringOf(podSpec.serviceAccount) || 'default',
       podSpec,
-      podSpecPlace: below(object.place, ...path, 'spec'),
+      podSpecPlace,
       podMetadata: objectOf(at(object.value, ...path, 'metadata')) ?? {},
       podMetadataPlace: below(object.place, ...path, 'metadata'),
+      containers: containersIn(podSpec, podSpecPlace),
     }];
   });
 }
@@ -119,8 +123,7 @@ export interface EnvVariable {
   readonly value?: string;
 }
 
-/** All containers of a workload, those that run at its start included. */
-export function containersOf({ podSpec, podSpecPlace }: Workload): Container[] {
+function containersIn(podSpec: JsonObject, podSpecPlace: Place): Container[] {
   return ['initContainers', 'containers'].flatMap(list => listOf(podSpec[list]).flatMap((each, index) => {
     const value = objectOf(each);
     const place = below(podSpecPlace, list, index);

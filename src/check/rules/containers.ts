@@ -3,7 +3,7 @@ import { withRole } from './workloads';
 import { TOKEN_FOLDER, TOKEN_SECONDS } from '../../identity/webhook-contract';
 import type { Rule } from '../finding';
 import { at, listOf } from '../json';
-import { type Container, containersOf, title } from '../kubernetes/objects';
+import { type Container, title } from '../kubernetes/objects';
 import { below } from '../place';
 
 const PAIR = ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'] as const;
@@ -19,7 +19,7 @@ export const containerOverride: Rule = {
     + '        - name: AWS_WEB_IDENTITY_TOKEN_FILE\n          value: /var/run/secrets/eks.amazonaws.com/serviceaccount/token\n')),
   *find(facts) {
     for (const [workload, account] of withRole(facts)) {
-      for (const container of containersOf(workload)) {
+      for (const container of workload.containers) {
         const [set, ...both] = PAIR.filter(name => container.env.has(name));
         if (set !== undefined && both.length === 0 && !usesConfig(container)) {
           const missing = PAIR.find(name => name !== set)!;
@@ -50,7 +50,7 @@ export const staticCredentials: Rule = {
   good: documents(SERVICE_ACCOUNT, POD),
   *find(facts) {
     for (const [workload, account] of withRole(facts)) {
-      for (const container of containersOf(workload)) {
+      for (const container of workload.containers) {
         const found = KEYS.find(name => container.env.has(name));
         if (found !== undefined) {
           yield {
@@ -73,7 +73,7 @@ export const tokenMountTaken: Rule = {
   good: documents(SERVICE_ACCOUNT, changed(POD, END, `${END}      volumeMounts:\n        - name: certificates\n          mountPath: /certificates\n  volumes:\n    - name: certificates\n      emptyDir: {}\n`)),
   *find(facts) {
     for (const [workload, account] of withRole(facts)) {
-      for (const container of containersOf(workload).filter(({ env }) => !PAIR.every(name => env.has(name)))) {
+      for (const container of workload.containers.filter(({ env }) => !PAIR.every(name => env.has(name)))) {
         const index = listOf(container.value.volumeMounts)
           .findIndex(mount => String(at(mount, 'mountPath')).replace(/\/+$/, '') === TOKEN_FOLDER && at(mount, 'name') !== 'aws-iam-token');
         if (index >= 0) {

@@ -5,10 +5,8 @@ import { podIdentityTrust } from './pod-identity';
 import { partitionMismatch, roleArnMalformed, roleMissing } from './role-arn';
 import { suppressionUnclear } from './suppression';
 import { trustAudience, trustDenied, trustNoProvider, trustSubject } from './trust';
-import {
-  conditionIssuer, providerAccount, providerAudience, trustAudienceOpen, trustLength, trustLiteralWildcard, trustMalformed, trustOperator,
-  trustSubjectOpen, trustWildcard,
-} from './trust-policy';
+import { trustAudienceOpen, trustLength, trustLiteralWildcard, trustMalformed, trustOperator, trustSubjectOpen, trustWildcard } from './trust-policy';
+import { conditionIssuer, providerAccount, providerAudience } from './trust-provider';
 import { apiTokenMounted, serviceAccountMissing, serviceAccountNamespace, serviceAccountUnused, webhookSkipped } from './workloads';
 import type { Rule } from '../finding';
 

@@ -1,17 +1,13 @@
 import { changed, ROLE } from './example';
+import { conditions, statements, SUBJECT } from './trust-statements';
 import { DEFAULT_TRUST_POLICY_QUOTA, MAX_TRUST_POLICY_QUOTA } from '../../iam/quotas';
 import { isLike } from '../../identity/string-like';
-import { issuerOfProviderArn, parseArn } from '../arn';
-import type { Facts } from '../facts';
-import type { Hit, Rule } from '../finding';
-import type { Condition, Statement } from '../policy/document';
-import { matchesText, OPERATORS } from '../policy/operators';
+import type { Rule } from '../finding';
+import type { Statement } from '../policy/document';
+import { OPERATORS } from '../policy/operators';
 import { nameOfRole, type Role } from '../template/roles';
-import { federatedOf } from '../trust-answer';
 import { isUnresolved, readable } from '../unresolved';
 
-const WEB_IDENTITY = 'sts:AssumeRoleWithWebIdentity';
-const SUBJECT = 'system:serviceaccount:';
 const SUB_LINE = '                oidc.example.com:sub: system:serviceaccount:apps:web\n';
 const AUD_LINE = '                oidc.example.com:aud: sts.amazonaws.com\n';
 
@@ -109,75 +105,6 @@ export const trustLiteralWildcard: Rule = {
   }),
 };
 
-export const providerAccount: Rule = {
-  id: 'provider-account',
-  severity: 'error',
-  title: 'The provider is in another account than the role',
-  why: 'STS looks for the token\'s provider in the account of the role, and answers `InvalidIdentityToken: No OpenIDConnect provider found in your account`.',
-  bad: changed(ROLE, '111122223333:oidc-provider', '444455556666:oidc-provider'),
-  good: ROLE,
-  *find({ roles }) {
-    for (const role of roles) {
-      const own = parseArn(role.arn);
-      const foreign = statementsOf(role).flatMap(federatedOf).find(name => {
-        const provider = issuerOfProviderArn(name) === undefined ? undefined : parseArn(name);
-        return own && provider && [[own.account, provider.account], [own.partition, provider.partition]]
-          .some(([a, b]) => a !== b && !isUnresolved(a) && !isUnresolved(b));
-      });
-      if (foreign !== undefined) {
-        yield {
-          message: `the ${nameOfRole(role)} of account ${readable(role.account)} trusts the provider ${readable(foreign)}`,
-          fix: `make a provider for the issuer in account ${readable(role.account)}, and name that`,
-          places: [role.trustPlace],
-        };
-      }
-    }
-  },
-};
-
-export const conditionIssuer: Rule = {
-  id: 'condition-issuer',
-  severity: 'error',
-  title: 'A condition asks for the token of another issuer',
-  why: 'Keys for `sub` and `aud` begin with the issuer of the statement\'s provider, without `https://`. A token of that provider has no other, and the condition never holds.',
-  bad: changed(ROLE, SUB_LINE, '                other.example.com:sub: system:serviceaccount:apps:web\n'),
-  good: ROLE,
-  find: facts => statements(facts, (statement, issuers) => {
-    const known = issuers.filter(issuer => !isUnresolved(issuer)).map(issuer => issuer.toLowerCase());
-    const foreign = known.length < issuers.length ? undefined : statement.conditions
-      .map(({ key }) => key)
-      .find(key => /:(?:sub|aud)$/i.test(key) && !isUnresolved(key) && !known.includes(key.toLowerCase().replace(/:(?:sub|aud)$/, '')));
-    return foreign === undefined ? undefined : { problem: `trusts ${issuers.map(readable).join(', ')} and compares ${foreign}`, fix: `write ${issuers[0]}:${foreign.split(':').at(-1)!}` };
-  }),
-};
-
-export const providerAudience: Rule = {
-  id: 'provider-audience',
-  severity: 'error',
-  title: 'The provider does not take the audience',
-  why: 'STS compares the audience of a token with the client ids of the provider before it looks at any trust policy: `InvalidIdentityToken: Incorrect token audience`.',
-  bad: changed(ROLE, 'Resources:\n', 'Resources:\n  Provider:\n    Type: AWS::IAM::OIDCProvider\n    Properties:\n      Url: https://oidc.example.com\n      ClientIdList: [sts]\n'),
-  good: changed(ROLE, 'Resources:\n', 'Resources:\n  Provider:\n    Type: AWS::IAM::OIDCProvider\n    Properties:\n      Url: https://oidc.example.com\n      ClientIdList: [sts.amazonaws.com]\n'),
-  *find({ roles, providers }) {
-    for (const role of roles) {
-      for (const statement of statementsOf(role).filter(isForServiceAccounts)) {
-        const wanted = statement.conditions
-          .filter(({ key, operator }) => /:aud$/i.test(key) && /Equals$/.test(operator) && !/Not/.test(operator))
-          .flatMap(({ values }) => values);
-        const provider = providers.find(({ arn }) => federatedOf(statement).includes(arn));
-        const isKnown = provider && wanted.length > 0 && ![...wanted, ...provider.clientIds].some(isUnresolved);
-        if (isKnown && !wanted.some(audience => provider.clientIds.includes(audience))) {
-          yield {
-            message: `the ${nameOfRole(role)} wants tokens for ${wanted.join(' or ')}, and its provider takes ${provider.clientIds.join(', ') || 'none'}`,
-            fix: `add ${wanted[0]} to the provider's client ids`,
-            places: [provider.place, role.trustPlace],
-          };
-        }
-      }
-    }
-  },
-};
-
 export const trustLength: Rule = {
   id: 'trust-length',
   severity: 'warning',
@@ -206,50 +133,6 @@ function lengthOf(trustPolicy: unknown): number {
   return readable(text).replace(/\$\{[^}]*\}/g, '').replace(/\s/g, '').length;
 }
 
-interface Problem {
-  readonly problem: string;
-  readonly fix: string;
-}
-
-/** Statements of roles that trust service accounts, and their issuers. */
-function* statements({ roles }: Facts, check: (statement: Statement, issuers: readonly string[]) => Problem | undefined): Iterable<Hit> {
-  for (const role of roles) {
-    for (const statement of statementsOf(role).filter(isForServiceAccounts)) {
-      const found = check(statement, federatedOf(statement).map(issuerOfProviderArn).filter(issuer => issuer !== undefined));
-      if (found) {
-        yield { message: `the ${nameOfRole(role)} ${found.problem}`, fix: found.fix, places: [role.trustPlace] };
-      }
-    }
-  }
-}
-
-function* conditions({ roles }: Facts, check: (condition: Condition) => Problem | undefined): Iterable<Hit> {
-  for (const role of roles) {
-    const found = statementsOf(role).flatMap(({ conditions: each }) => each).map(check).find(problem => problem !== undefined);
-    if (found) {
-      yield { message: `the ${nameOfRole(role)} ${found.problem}`, fix: found.fix, places: [role.trustPlace] };
-    }
-  }
-}
-
-function statementsOf({ trust }: Role): readonly Statement[] {
-  return typeof trust === 'string' ? [] : trust.statements;
-}
-
-/** Allows web identities through an OIDC provider; other tokens than those of service accounts are none of our business. */
-function isForServiceAccounts(statement: Statement): boolean {
-  const values = statement.conditions.filter(({ key }) => /:sub$/i.test(key)).flatMap(({ values: each }) => each);
-  const isKubernetes = values.length > 0 ? values.some(value => value.startsWith(SUBJECT) || isLike(`${SUBJECT}a:b`, value)) : federatedOf(statement).some(mayBeCluster);
-  return statement.effect === 'Allow' && isKubernetes && statement.actions.patterns.some(pattern => matchesText(WEB_IDENTITY, pattern, true) === 'yes')
-    && federatedOf(statement).some(name => issuerOfProviderArn(name) !== undefined);
-}
-
-/** Issuers of continuous integration and of people, which have subjects of other forms. */
-function mayBeCluster(arn: string): boolean {
-  const issuer = issuerOfProviderArn(arn) ?? '';
-  return !/githubusercontent|gitlab|bitbucket|circleci|buildkite|terraform|accounts\.google|okta|auth0|microsoft|windows\.net|cognito/i.test(issuer);
-}
-
 function pins({ conditions: each }: Statement, issuers: readonly string[], claim: string): boolean {
   return each.some(({ operator, key }) => /^(?:ForAnyValue:)?(?:String|Arn)(?:Equals|Like|EqualsIgnoreCase)$/.test(operator) && new RegExp(`:${claim}$`, 'i').test(key)
     || isUnresolved(operator) || !OPERATORS.has(operator.replace(/^For\w+:/, '').replace(/IfExists$/, '')) && operator !== 'Null')
@@ -267,4 +150,3 @@ function subjects(statement: Statement): string[] {
 function isEveryone(pattern: string): boolean {
   return ['default:a', 'kube-system:x.y', 'zz-9:0'].every(name => isLike(`${SUBJECT}${name}`, pattern));
 }
-

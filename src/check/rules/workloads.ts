@@ -2,7 +2,7 @@ import { changed, documents, POD, SERVICE_ACCOUNT } from './example';
 import { SKIP_LABEL } from '../../identity/webhook-contract';
 import type { Facts } from '../facts';
 import type { Rule } from '../finding';
-import { at, entriesOf, listOf } from '../json';
+import { at, listOf } from '../json';
 import { type KubernetesObject, type ServiceAccount, title, type Workload } from '../kubernetes/objects';
 import { below } from '../place';
 import { readable } from '../unresolved';
@@ -78,10 +78,11 @@ function namesIn(object: KubernetesObject): string[] {
   const names: string[] = [];
   const stack: unknown[] = [object.value];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    for (const [name, value] of Array.isArray(next) ? next.map(each => ['', each] as const) : entriesOf(next)) {
+    // of lists too: no index is such a name
+    for (const [name, value] of Object.entries(next as object)) {
       if (typeof value === 'object' && value !== null) {
         stack.push(value);
-      } else if (/^serviceAccount(?:Name)?$/.test(name) && typeof value === 'string') {
+      } else if (typeof value === 'string' && (name === 'serviceAccountName' || name === 'serviceAccount')) {
         names.push(`${object.namespace}/${value}`);
       }
     }

@@ -1,34 +1,34 @@
-import { Composer, type CST, type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, Parser } from 'yaml';
+import { Composer, type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, Parser } from 'yaml';
 import { INTRINSIC_TAGS } from './intrinsic-tags';
 import { depthProblem, MAX_DEPTH, type ParsedDocument, type Position, TOO_DEEP, UnreadableError } from './parsed-document';
+import { shallowTokens } from '../../k8s/yaml/nesting';
 
 /** How often an anchor may be repeated, in all: what needs more is made to break readers. */
 const MAX_ALIASES = 100;
 
-/** Reads all documents of a YAML file that are not empty. CloudFormation's short forms (`!Ref`, `!Sub`, …) become the long ones. */
+/**
+ * Reads all documents of a YAML file that are not empty. CloudFormation's short forms (`!Ref`, `!Sub`, …) become the long ones.
+ *
+ * Nodes take much memory, and to keep those of thousands of documents takes longer than to read the few again that somebody asks a place of.
+ */
 export function parseYamlDocuments(text: string, file: string): ParsedDocument[] {
   const lines = new LineCounter();
-  return parseAll(text, file, lines).flatMap((document, index) => {
-    const [error] = document.errors;
-    if (error) {
-      throw new UnreadableError(file, positionOf(error.pos[0], lines), `is not YAML: ${error.message.replace(/\s+/g, ' ')}`);
-    }
+  const found: ParsedDocument[] = [];
+  let start = 0;
+  let index = 0;
+  for (const document of documentsIn(text, file, lines)) {
     const value = valueOf(document, file, lines);
-    return value === null || value === undefined ? [] : [{
-      source: { file, document: index },
-      value,
-      positionOf: (path: ReadonlyArray<string | number>) => positionOf(offsetOf(document, path), lines),
-    }];
-  });
+    if (value !== null && value !== undefined) {
+      found.push({ source: { file, document: index }, value, positionOf: positionsIn(text, file, lines, [start, document.range[2]]) });
+    }
+    start = document.range[2];
+    index++;
+  }
+  return found;
 }
 
-function parseAll(text: string, file: string, lines: LineCounter): Document.Parsed[] {
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  // before nodes are made of them: that goes from function to function, and what is nested too deeply ends the process
-  const deep = tokens.map(deepOffset).find(offset => offset !== undefined);
-  if (deep !== undefined) {
-    throw new UnreadableError(file, positionOf(deep, lines), TOO_DEEP);
-  }
+/** One after the other: each can be forgotten when the next one comes. */
+function* documentsIn(text: string, file: string, lines: LineCounter): Generator<Document.Parsed> {
   const composer = new Composer({
     customTags: INTRINSIC_TAGS,
     logLevel: 'silent',
@@ -38,25 +38,23 @@ function parseAll(text: string, file: string, lines: LineCounter): Document.Pars
     // a search through all keys for each of them: a file of many keys would take minutes
     uniqueKeys: false,
   });
-  return [...composer.compose(tokens)];
+  const tooDeep = (offset: number): Error => new UnreadableError(file, positionOf(offset, lines), TOO_DEEP);
+  for (const document of composer.compose(shallowTokens(text, new Parser(lines.addNewLine), MAX_DEPTH, tooDeep), false, text.length)) {
+    const [error] = document.errors;
+    if (error) {
+      throw new UnreadableError(file, positionOf(error.pos[0], lines), `is not YAML: ${error.message.replace(/\s+/g, ' ')}`);
+    }
+    yield document as Document.Parsed;
+  }
 }
 
-/** Where a token goes deeper than is read. */
-function deepOffset(token: CST.Token): number | undefined {
-  const stack: Array<readonly [CST.Token, number]> = [[token, 0]];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const [{ offset, ...current }, depth] = next;
-    if (depth > MAX_DEPTH) {
-      return offset;
-    }
-    const children = 'items' in current ? current.items.flatMap(({ key, value }) => [value, key]) : current.type === 'document' ? [current.value] : [];
-    for (const child of children) {
-      if (child) {
-        stack.push([child, depth + 1]);
-      }
-    }
-  }
-  return undefined;
+/** Finds places in a part of the text that is one document, which is read again when the first is asked for. */
+function positionsIn(text: string, file: string, lines: LineCounter, [start, end]: readonly [number, number]): ParsedDocument['positionOf'] {
+  let document: Document.Parsed | undefined;
+  return path => {
+    document ??= documentsIn(text.slice(start, end), file, new LineCounter()).next().value as Document.Parsed;
+    return positionOf(start + offsetOf(document, path), lines);
+  };
 }
 
 function valueOf(document: Document.Parsed, file: string, lines: LineCounter): unknown {

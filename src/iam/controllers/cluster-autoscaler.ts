@@ -12,13 +12,12 @@ export interface ClusterAutoscalerScope {
  * @see https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md
  */
 export function clusterAutoscaler({ clusterName, groupArns }: ClusterAutoscalerScope = {}): ControllerData {
-  const ownTag = clusterName === undefined ? {} : { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${clusterName}`]: 'owned' };
+  const tag = `aws:ResourceTag/k8s.io/cluster-autoscaler/${clusterName ?? 'enabled'}`;
   return {
     name: 'Cluster Autoscaler',
     serviceAccounts: [['kube-system', 'cluster-autoscaler']],
     sources: [
-      { url: 'https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md', version: '1.34' },
-      { url: 'https://docs.aws.amazon.com/eks/latest/best-practices/cas.html', version: '2026-04' },
+      { url: 'https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/aws/README.md', version: '062f28a' },
     ],
     statements: [
       allowWithoutResource('AutoscalerDescribe', [
@@ -28,8 +27,8 @@ export function clusterAutoscaler({ clusterName, groupArns }: ClusterAutoscalerS
       allow('AutoscalerNodeGroups', ['eks:DescribeNodegroup'], regional('eks', `nodegroup/${clusterName ?? '*'}/*/*`)),
       allow('AutoscalerScale', actionsOf('autoscaling', 'SetDesiredCapacity', 'TerminateInstanceInAutoScalingGroup'),
         scopedTo('autoScalingGroups', groupArns, regional('autoscaling', 'autoScalingGroup:*:autoScalingGroupName/*')),
-        // groups that are named need no tag
-        groupArns ? undefined : { StringEquals: { 'aws:ResourceTag/k8s.io/cluster-autoscaler/enabled': 'true', ...ownTag } }),
+        // groups that are named need no tag; else it is there, whatever its value: the autoscaler does not look at that
+        groupArns ? undefined : { Null: { [tag]: 'false' } }),
     ],
   };
 }

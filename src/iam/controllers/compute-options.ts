@@ -63,10 +63,10 @@ export interface TargetGroupBindingOptions {
 /** What the Cluster Autoscaler may do. */
 export interface ClusterAutoscalerOptions {
   /**
-   * The name of the cluster, literal: it is in the key of a tag. Only groups with the tag `k8s.io/cluster-autoscaler/NAME: owned` are scaled, as managed node
+   * The name of the cluster, literal: it is in the key of a tag. Only groups with the tag `k8s.io/cluster-autoscaler/NAME` are scaled, as managed node
    * groups have it.
    *
-   * @default - every group with the tag `k8s.io/cluster-autoscaler/enabled: true`
+   * @default - every group with the tag `k8s.io/cluster-autoscaler/enabled`
    */
   readonly clusterName?: string;
 

@@ -22,7 +22,7 @@ export function externalDns({ hostedZoneArns }: HostedZoneScope = {}): Controlle
   return {
     name: 'ExternalDNS',
     serviceAccounts: [['external-dns', 'external-dns']],
-    sources: [{ url: 'https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/', version: 'v0.19' }],
+    sources: [{ url: 'https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/', version: 'v0.15' }],
     statements: [
       allow('ExternalDnsRecords', ['route53:ChangeResourceRecordSets'], zones),
       allow('ExternalDnsListRecords', ['route53:ListResourceRecordSets'], zones),
@@ -44,8 +44,8 @@ export function certManager({ hostedZoneArns, challengeRecords }: CertManagerSco
     name: 'cert-manager',
     serviceAccounts: [['cert-manager', 'cert-manager']],
     sources: [
-      { url: 'https://cert-manager.io/docs/configuration/acme/dns01/route53/', version: 'v1.18' },
-      { url: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html', version: '2026-04' },
+      { url: 'https://cert-manager.io/docs/configuration/acme/dns01/route53/', version: '9b815c7 (2024-09-11)' },
+      { url: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html', version: '2026' },
     ],
     statements: [
       allow('CertManagerRecords', ['route53:ChangeResourceRecordSets'], zones, {

@@ -26,7 +26,7 @@ export function ebsCsi({ clusterName, keyArns }: EbsCsiScope = {}): ControllerDa
     sources: [
       { url: 'https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEBSCSIDriverPolicyV2.html', version: 'v1 (2026-04-16)' },
       { url: 'https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEBSCSIDriverEKSClusterScopedPolicy.html', version: 'v1 (2026-04-16)' },
-      { url: 'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html', version: '2026-04' },
+      { url: 'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html', version: '2026' },
     ],
     statements: [
       allowWithoutResource('EbsCsiDescribe', actionsOf('ec2', 'DescribeAvailabilityZones', 'DescribeInstances', 'DescribeInstanceTypes', 'DescribeSnapshots',

@@ -14,7 +14,7 @@ const FILE_SYSTEMS = regional('elasticfilesystem', 'file-system/*');
 const ACCESS_POINTS = regional('elasticfilesystem', 'access-point/*');
 const TAG = 'efs.csi.aws.com/cluster';
 
-const DRIVER = { url: 'https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/docs/README.md', version: 'v2.1' };
+const DRIVER = { url: 'https://github.com/kubernetes-sigs/aws-efs-csi-driver/blob/master/docs/iam-policy-example.json', version: '8ea8b9d' };
 
 /**
  * The controller of the EFS CSI driver: access points with its tag, in some file systems.
@@ -48,7 +48,7 @@ export function efsCsiNode({ fileSystemArns, rootAccess }: EfsCsiNodeScope = {})
   return {
     name: 'Amazon EFS CSI driver, on the nodes',
     serviceAccounts: [['kube-system', 'efs-csi-node-sa']],
-    sources: [{ url: 'https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html', version: '2026-04' }, DRIVER],
+    sources: [{ url: 'https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html', version: '2026' }, DRIVER],
     statements: [
       allowWithoutResource('EfsCsiNodeZones', ['ec2:DescribeAvailabilityZones']),
       allow('EfsCsiNodeMountTargets', ['elasticfilesystem:DescribeMountTargets'], [...fileSystems, ...ACCESS_POINTS]),

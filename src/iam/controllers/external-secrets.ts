@@ -28,8 +28,8 @@ export function externalSecrets(scope: ExternalSecretsScope): ControllerData {
     name: 'External Secrets',
     serviceAccounts: [['external-secrets', 'external-secrets']],
     sources: [
-      { url: 'https://external-secrets.io/latest/provider/aws-secrets-manager/', version: 'v0.20' },
-      { url: 'https://external-secrets.io/latest/provider/aws-parameter-store/', version: 'v0.20' },
+      { url: 'https://external-secrets.io/latest/provider/aws-secrets-manager/', version: '0153477' },
+      { url: 'https://external-secrets.io/latest/provider/aws-parameter-store/', version: '03e06d2' },
     ],
     statements: [
       ...when(secrets.length > 0, ...secretStatements(secrets, push)),

@@ -22,7 +22,7 @@ export function fsxLustreCsi({ bucketArns }: FsxLustreCsiScope = {}): Controller
   return {
     name: 'Amazon FSx for Lustre CSI driver',
     serviceAccounts: [['kube-system', 'fsx-csi-controller-sa']],
-    sources: [{ url: 'https://github.com/kubernetes-sigs/aws-fsx-csi-driver/blob/master/docs/install.md', version: 'v1.1' }],
+    sources: [{ url: 'https://github.com/kubernetes-sigs/aws-fsx-csi-driver/blob/master/docs/install.md', version: 'd63f8aa (v1.1)' }],
     statements: [
       allowWithoutResource('FsxLustreCsiDescribe', ['fsx:DescribeFileSystems']),
       allow('FsxLustreCsiFileSystems', actionsOf('fsx', 'CreateFileSystem', 'DeleteFileSystem', 'TagResource'), FILE_SYSTEMS),
@@ -48,7 +48,7 @@ export function fsxOpenZfsCsi({ fileSystemIds }: FsxOpenZfsCsiScope = {}): Contr
   return {
     name: 'Amazon FSx for OpenZFS CSI driver',
     serviceAccounts: [['kube-system', 'fsx-openzfs-csi-controller-sa']],
-    sources: [{ url: 'https://github.com/kubernetes-sigs/aws-fsx-openzfs-csi-driver/blob/main/docs/example-iam-policy.json', version: 'v1.1' }],
+    sources: [{ url: 'https://github.com/kubernetes-sigs/aws-fsx-openzfs-csi-driver/blob/main/docs/example-iam-policy.json', version: '5bb9cb9' }],
     statements: [
       allowWithoutResource('FsxZfsCsiDescribe', actionsOf('fsx', 'DescribeFileSystems', 'DescribeSnapshots', 'DescribeVolumes')),
       ...when(fileSystemIds === undefined,

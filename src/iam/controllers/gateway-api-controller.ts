@@ -20,8 +20,8 @@ export function gatewayApiController(scope: GatewayApiControllerScope = {}): Con
     name: 'AWS Gateway API Controller',
     serviceAccounts: [['aws-application-networking-system', 'gateway-api-controller']],
     sources: [
-      { url: 'https://github.com/aws/aws-application-networking-k8s/blob/main/files/controller-installation/recommended-inline-policy.json', version: 'v1.1' },
-      { url: 'https://github.com/aws/aws-application-networking-k8s/tree/main/pkg/deploy/lattice', version: 'v1.1' },
+      { url: 'https://github.com/aws/aws-application-networking-k8s/blob/main/files/controller-installation/recommended-inline-policy.json', version: '9753815' },
+      { url: 'https://github.com/aws/aws-application-networking-k8s/blob/main/pkg/aws/services/vpclattice.go', version: '0809b29' },
     ],
     statements: [
       serviceLinkedRole('GatewayApiServiceLinkedRole', 'vpc-lattice.amazonaws.com/AWSServiceRoleForVpcLattice', 'vpc-lattice.amazonaws.com'),

@@ -15,8 +15,7 @@ export function imageBuilder({ repositoryArns }: ImageBuilderScope = {}): Contro
     name: 'Image Builder',
     serviceAccounts: [['image-builder', 'image-builder']],
     sources: [
-      { url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html', version: '2026-04' },
-      { url: 'https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPowerUser.html', version: 'v3 (2019-12-10)' },
+      { url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html', version: '2026' },
     ],
     statements: [
       allowWithoutResource('ImageBuilderLogin', ['ecr:GetAuthorizationToken']),

@@ -10,7 +10,6 @@ export interface LoadBalancerControllerScope {
 }
 
 const IDENTITY = { name: 'AWS Load Balancer Controller', serviceAccounts: [['kube-system', 'aws-load-balancer-controller']] } as const;
-const RELEASE = 'v2.14';
 
 /**
  * The AWS Load Balancer Controller: load balancers, target groups and security groups that carry its tag, of one cluster or of any.
@@ -21,8 +20,8 @@ export function loadBalancerController(scope: LoadBalancerControllerScope = {}):
   return {
     ...IDENTITY,
     sources: [
-      { url: 'https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/main/docs/install/iam_policy.json', version: RELEASE },
-      { url: 'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/', version: RELEASE },
+      { url: 'https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/main/docs/install/iam_policy.json', version: 'd9c0258, with what v2.14 added' },
+      { url: 'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/', version: 'v2.12' },
     ],
     statements: [
       allow('LbcServiceLinkedRole', ['iam:CreateServiceLinkedRole'],
@@ -54,7 +53,7 @@ export interface TargetGroupBindingScope {
 export function targetGroupBinding({ targetGroupArns, vpcId }: TargetGroupBindingScope = {}): ControllerData {
   return {
     ...IDENTITY,
-    sources: [{ url: 'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/targetgroupbinding/targetgroupbinding/', version: RELEASE }],
+    sources: [{ url: 'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/targetgroupbinding/targetgroupbinding/', version: 'v2.14' }],
     statements: [
       allowWithoutResource('TgbDescribe', [
         ...actionsOf('ec2', 'DescribeAvailabilityZones', 'DescribeInstances', 'DescribeNetworkInterfaces', 'DescribeSecurityGroups', 'DescribeSubnets',

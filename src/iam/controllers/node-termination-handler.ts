@@ -17,7 +17,7 @@ export function nodeTerminationHandler({ queueArn, groupArns, keyArns = [] }: No
   return {
     name: 'AWS Node Termination Handler',
     serviceAccounts: [['kube-system', 'aws-node-termination-handler']],
-    sources: [{ url: 'https://github.com/aws/aws-node-termination-handler#5-create-an-iam-role-for-the-pods', version: 'v1.25' }],
+    sources: [{ url: 'https://github.com/aws/aws-node-termination-handler#5-create-an-iam-role-for-the-pods', version: '00b210e (v1.18.3)' }],
     statements: [
       allowWithoutResource('NthDescribe', ['autoscaling:DescribeAutoScalingInstances', 'autoscaling:DescribeTags', 'ec2:DescribeInstances']),
       allow('NthLifecycle', actionsOf('autoscaling', 'CompleteLifecycleAction', 'RecordLifecycleActionHeartbeat'),

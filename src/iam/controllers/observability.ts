@@ -12,7 +12,7 @@ export interface CloudWatchObservabilityScope {
 }
 
 const WORKSPACES = regional('aps', 'workspace/*');
-const PROMETHEUS: PolicySource = { url: 'https://docs.aws.amazon.com/prometheus/latest/userguide/set-up-irsa.html', version: '2026-04' };
+const PROMETHEUS: PolicySource = { url: 'https://docs.aws.amazon.com/prometheus/latest/userguide/set-up-irsa.html', version: '2026' };
 
 /**
  * A Prometheus server or collector that writes to Amazon Managed Service for Prometheus.
@@ -56,8 +56,8 @@ export function cloudWatchObservability({ clusterName, metricNamespaces }: Cloud
     name: 'Amazon CloudWatch Observability',
     serviceAccounts: [['amazon-cloudwatch', 'cloudwatch-agent']],
     sources: [
-      { url: 'https://docs.aws.amazon.com/aws-managed-policy/latest/reference/CloudWatchAgentServerPolicy.html', version: 'v3 (2024-02-05)' },
-      { url: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/install-CloudWatch-Observability-EKS-addon.html', version: '2026-04' },
+      { url: 'https://docs.aws.amazon.com/aws-managed-policy/latest/reference/CloudWatchAgentServerPolicy.html', version: '2024-04-01' },
+      { url: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/install-CloudWatch-Observability-EKS-addon.html', version: '2026' },
     ],
     statements: [
       allowWithoutResource('CloudWatchDescribe', ['ec2:DescribeTags', 'ec2:DescribeVolumes', 'logs:DescribeLogGroups']),

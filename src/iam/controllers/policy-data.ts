@@ -16,7 +16,7 @@ export interface StatementData {
 /** Where a policy was taken from. */
 export interface PolicySource {
   readonly url: string;
-  /** Of the document: a release of the controller, or the version of a managed policy. */
+  /** As it was read: a release or a commit of the controller, the version of a managed policy, or the year of a page of AWS that has none. */
   readonly version: string;
 }
 

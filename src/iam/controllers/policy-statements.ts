@@ -1,5 +1,5 @@
 import { Aws, Stack, Token } from 'aws-cdk-lib';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import type { Conditions, ControllerData, StatementData } from './policy-data';
 import { partitionOf } from '../../identity/pseudo-parameters';
@@ -29,7 +29,9 @@ export function policyStatements(statements: readonly StatementData[], scope?: I
 export function addStatements(grantee: IGrantable, { name, statements }: ControllerData, region?: string): void {
   const scope = Construct.isConstruct(grantee) ? grantee : undefined;
   for (const statement of policyStatements(statements, scope, region)) {
-    if (!grantee.grantPrincipal.addToPrincipalPolicy(statement).statementAdded) {
+    const { statementAdded, policyDependable } = grantee.grantPrincipal.addToPrincipalPolicy(statement);
+    // a role that takes none says that it has added the statement, and gives nothing to wait for
+    if (!statementAdded || !(Role.isRole(grantee) || Construct.isConstruct(policyDependable))) {
       throw new Error(`${scope?.node.path ?? 'the role'} takes no policies (imported as immutable, or from another account), so ${name} would be allowed nothing; `
         + 'give its owner the policyDocument');
     }

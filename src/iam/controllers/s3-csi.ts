@@ -24,8 +24,8 @@ export function s3Csi(scope: S3CsiScope): ControllerData {
     name: 'Mountpoint for Amazon S3 CSI driver',
     serviceAccounts: [['kube-system', 's3-csi-driver-sa']],
     sources: [
-      { url: 'https://github.com/awslabs/mountpoint-s3/blob/main/doc/CONFIGURATION.md#iam-permissions', version: 'v1.19' },
-      { url: 'https://docs.aws.amazon.com/eks/latest/userguide/s3-csi-create.html', version: '2026-04' },
+      { url: 'https://github.com/awslabs/mountpoint-s3/blob/main/doc/CONFIGURATION.md#iam-permissions', version: '0398a86' },
+      { url: 'https://docs.aws.amazon.com/eks/latest/userguide/s3-csi-create.html', version: '2026' },
     ],
     statements: [
       ...buckets(scope, readOnly),

@@ -20,7 +20,7 @@ export function velero({ bucketArns, keyArns = [], volumeSnapshots = true }: Vel
   return {
     name: 'Velero',
     serviceAccounts: [['velero', 'velero']],
-    sources: [{ url: 'https://github.com/vmware-tanzu/velero-plugin-for-aws#set-permissions-for-velero', version: 'v1.13' }],
+    sources: [{ url: 'https://github.com/vmware-tanzu/velero-plugin-for-aws#set-permissions-for-velero', version: '001662f' }],
     statements: [
       allow('VeleroBuckets', ['s3:ListBucket'], bucketArns),
       allow('VeleroBackups', actionsOf('s3', 'AbortMultipartUpload', 'DeleteObject', 'GetObject', 'ListMultipartUploadParts', 'PutObject', 'PutObjectTagging'),

@@ -6,7 +6,7 @@ export interface VpcCniScope {
   readonly vpcId?: string;
 }
 
-const DOCUMENT: PolicySource = { url: 'https://github.com/aws/amazon-vpc-cni-k8s/blob/master/docs/iam-policy.md', version: 'v1.20' };
+const DOCUMENT: PolicySource = { url: 'https://github.com/aws/amazon-vpc-cni-k8s/blob/master/docs/iam-policy.md', version: '3ecdfeb' };
 const DESCRIBE = actionsOf('ec2', 'DescribeInstances', 'DescribeInstanceTypes', 'DescribeNetworkInterfaces', 'DescribeSecurityGroups', 'DescribeSubnets', 'DescribeTags');
 const INTERFACES = regional('ec2', 'network-interface/*');
 
@@ -24,7 +24,7 @@ export function vpcCni({ clusterName, vpcId }: VpcCniScope = {}): ControllerData
   return {
     name: 'Amazon VPC CNI plug-in (IPv4)',
     serviceAccounts: [['kube-system', 'aws-node']],
-    sources: [DOCUMENT, { url: 'https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEKS_CNI_Policy.html', version: 'v5 (2024-03-04)' }],
+    sources: [DOCUMENT],
     statements: [
       allowWithoutResource('VpcCniDescribe', DESCRIBE),
       allow('VpcCniCreate', ['ec2:CreateNetworkInterface'], INTERFACES, ofCluster(name => ({ StringEquals: { [`aws:RequestTag/${TAG}`]: name } }))),
@@ -48,7 +48,7 @@ export function vpcCniIpv6(): ControllerData {
   return {
     name: 'Amazon VPC CNI plug-in (IPv6)',
     serviceAccounts: [['kube-system', 'aws-node']],
-    sources: [DOCUMENT, { url: 'https://docs.aws.amazon.com/eks/latest/userguide/cni-iam-role.html', version: '2026-04' }],
+    sources: [DOCUMENT],
     statements: [
       allowWithoutResource('VpcCniIpv6Describe', DESCRIBE),
       allow('VpcCniIpv6Interfaces', ['ec2:AssignIpv6Addresses', 'ec2:CreateTags', 'ec2:ModifyNetworkInterfaceAttribute'], INTERFACES),

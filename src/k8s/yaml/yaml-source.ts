@@ -1,5 +1,6 @@
-import { Composer, CST, type Document, isAlias, type ParsedNode, Parser, visit } from 'yaml';
+import { Composer, type Document, isAlias, type ParsedNode, Parser, visit } from 'yaml';
 import { GO_YAML } from './go-yaml-schema';
+import { shallowTokens } from './nesting';
 
 /** How often one anchor may be used, in depth: what is above that is there to exhaust whoever reads it. */
 export const MAX_ALIASES = 10_000;
@@ -58,13 +59,12 @@ export class YamlSource {
 export const readYaml = (text: string): YamlSource => YamlSource.read(text);
 
 /** Levels of maps and lists. Beyond some three times as many the stack is at its end, in a way that ends the process. */
-const MAX_DEPTH = 300;
+export const MAX_DEPTH = 300;
 
 const OPTIONS = { schema: GO_YAML, uniqueKeys: false, keepSourceTokens: true, logLevel: 'error' } as const;
 
 function parse(text: string): Document.Parsed {
-  const tokens = [...new Parser().parse(text)];
-  tokens.forEach(token => token.type === 'document' && assertShallow(token.value, 0));
+  const tokens = [...shallowTokens(text, new Parser(), MAX_DEPTH, offset => new YamlError(`nested more than ${MAX_DEPTH} levels deep`, offset))];
   const [document, ...more] = new Composer(OPTIONS).compose(tokens, true, text.length);
   const [error] = document.errors;
   if (error) {
@@ -74,19 +74,6 @@ function parse(text: string): Document.Parsed {
     throw new YamlError("another document begins without a line '---' before it", more[0].range[0]);
   }
   return document;
-}
-
-function assertShallow(token: CST.Token | null | undefined, depth: number): void {
-  if (!CST.isCollection(token)) {
-    return;
-  }
-  if (depth === MAX_DEPTH) {
-    throw new YamlError(`nested more than ${MAX_DEPTH} levels deep`, token.offset);
-  }
-  for (const { key, value } of token.items) {
-    assertShallow(key, depth + 1);
-    assertShallow(value, depth + 1);
-  }
 }
 
 function valueOf(document: Document.Parsed): unknown {

@@ -1,7 +1,7 @@
 import type { Fields } from './fields';
 import { type EksctlAssociation, isExisting } from './model';
-import { readRole, readTags, type RoleFields } from './read-role';
-import { type ClusterFacts, readName } from './read-service-account';
+import { type ClusterFacts, readRole, readTags, type RoleFields } from './read-role';
+import { readName } from './read-service-account';
 import { ASSOCIATION_FIELDS } from './schema';
 import { type OtherWords, reportUnknown } from './unknown-fields';
 import { isNamespaceName, isServiceAccountName } from '../../identity/kubernetes-names';
@@ -11,8 +11,13 @@ const NAMES: RoleFields = { policyArns: 'permissionPolicyARNs', policy: 'permiss
 
 /** What people call these fields, mostly by those of `serviceAccounts`. */
 const WORDS: OtherWords = {
-  attachPolicyARNs: 'permissionPolicyARNs', policyARNs: 'permissionPolicyARNs', attachPolicy: 'permissionPolicy', attachRoleARN: 'roleARN',
-  permissionsBoundary: 'permissionsBoundaryARN', serviceAccount: 'serviceAccountName', name: 'serviceAccountName',
+  attachPolicyARNs: 'permissionPolicyARNs',
+  policyARNs: 'permissionPolicyARNs',
+  attachPolicy: 'permissionPolicy',
+  attachRoleARN: 'roleARN',
+  permissionsBoundary: 'permissionsBoundaryARN',
+  serviceAccount: 'serviceAccountName',
+  name: 'serviceAccountName',
 };
 
 /** Reads an entry of `iam.podIdentityAssociations`. */
@@ -25,7 +30,7 @@ export function readAssociation(fields: Fields, cluster: ClusterFacts): EksctlAs
   for (const name of ['namespace', 'serviceAccountName'].filter(field => !fields.has(field))) {
     fields.problem(undefined, `a Pod Identity association has no ${name}`);
   }
-  const role = readRole(fields, NAMES, cluster.tags, cluster.partition);
+  const role = readRole(fields, NAMES, cluster);
   return {
     namespace: readName(fields, 'namespace', isNamespaceName, 'namespace') ?? '',
     name: readName(fields, 'serviceAccountName', isServiceAccountName, 'service account') ?? '',

@@ -2,10 +2,11 @@ import { Fields } from './fields';
 import { type AccountName, type EksctlCluster, type EksctlRole, type ExistingRole, isExisting, nameOf } from './model';
 import { described, type Path, pathText, Problems, shown } from './problems';
 import { readAssociation } from './read-association';
-import { readTags } from './read-role';
+import { type ClusterFacts, readTags } from './read-role';
 import { readServiceAccount } from './read-service-account';
 import {
-  ADDON_ROLE_FIELDS, API_VERSION, ASSOCIATION_FIELDS, CLUSTER_FIELDS, CLUSTER_METADATA_FIELDS, IAM_FIELDS, KIND, METADATA_FIELDS, SERVICE_ACCOUNT_FIELDS,
+  ADDON_ROLE_FIELDS, API_VERSION, ASSOCIATION_FIELDS, CLUSTER_FIELDS, CLUSTER_METADATA_FIELDS, IAM_FIELDS, KIND, METADATA_FIELDS,
+  SERVICE_ACCOUNT_FIELDS,
 } from './schema';
 import { reportUnknown } from './unknown-fields';
 import { listOf, objectOf } from '../../check/json';
@@ -46,35 +47,40 @@ function readConfig(config: Fields): EksctlCluster {
     }
   }
   const metadata = readMetadata(config);
-  const facts = { tags: metadata.tags, partition: partitionOf(metadata.region).partition };
   const iam = config.map('iam', ['withOIDC: true', 'serviceAccounts: []']);
-  if (iam) {
-    reportUnknown(iam, 'iam', IAM_FIELDS, [
-      { fields: [...SERVICE_ACCOUNT_FIELDS, ...METADATA_FIELDS, ...ASSOCIATION_FIELDS], belongs: 'into an item of serviceAccounts, below its dash', instead: () => SERVICE_ACCOUNT_SHAPE },
-    ]);
-  }
-  const serviceAccounts = iam ? entries(iam, 'serviceAccounts').map(fields => ({ fields, entry: readServiceAccount(fields, facts) })) : [];
-  const associations = iam ? entries(iam, 'podIdentityAssociations').map(fields => ({ fields, entry: readAssociation(fields, facts) })) : [];
-  const withOidc = iam?.flag('withOIDC') ?? false;
-  if (!withOidc && serviceAccounts.length > 0 && ['boolean', 'undefined'].includes(typeof iam!.raw('withOIDC'))) {
-    iam!.problem(iam!.has('withOIDC') ? 'withOIDC' : 'serviceAccounts', 'iam.serviceAccounts need the OIDC provider of the cluster', ['iam:', '  withOIDC: true']);
-  }
-  assertDistinct(serviceAccounts);
-  assertDistinct(associations);
-  assertDistinctRoles([...serviceAccounts, ...associations]);
-  for (const { fields, entry } of associations.filter(association => association.entry.createServiceAccount)) {
-    if (serviceAccounts.some(other => !other.entry.roleOnly && nameOf(other.entry) === nameOf(entry))) {
-      fields.problem('createServiceAccount', `${nameOf(entry)} is made by iam.serviceAccounts as well; leave createServiceAccount out`);
-    }
-  }
+  const facts = { tags: metadata.tags, partition: partitionOf(metadata.region).partition };
   return {
     name: metadata.name,
     region: metadata.region,
-    withOidc,
-    serviceAccounts: serviceAccounts.map(({ entry }) => entry),
-    podIdentityAssociations: associations.map(({ entry }) => entry),
+    ...iam ? readIam(iam, facts) : { withOidc: false, serviceAccounts: [], podIdentityAssociations: [] },
     leftOut: addonsWithRoles(config),
   };
+}
+
+type Iam = Pick<EksctlCluster, 'withOidc' | 'serviceAccounts' | 'podIdentityAssociations'>;
+
+function readIam(iam: Fields, facts: ClusterFacts): Iam {
+  reportUnknown(iam, 'iam', IAM_FIELDS, [{
+    fields: [...SERVICE_ACCOUNT_FIELDS, ...METADATA_FIELDS, ...ASSOCIATION_FIELDS],
+    belongs: 'into an item of serviceAccounts, below its dash',
+    instead: () => SERVICE_ACCOUNT_SHAPE,
+  }]);
+  const accounts = entries(iam, 'serviceAccounts').map(fields => ({ fields, entry: readServiceAccount(fields, facts) }));
+  const associations = entries(iam, 'podIdentityAssociations').map(fields => ({ fields, entry: readAssociation(fields, facts) }));
+  const withOidc = iam.flag('withOIDC') ?? false;
+  if (!withOidc && accounts.length > 0 && ['boolean', 'undefined'].includes(typeof iam.raw('withOIDC'))) {
+    const field = iam.has('withOIDC') ? 'withOIDC' : 'serviceAccounts';
+    iam.problem(field, 'iam.serviceAccounts need the OIDC provider of the cluster', ['iam:', '  withOIDC: true']);
+  }
+  assertDistinct(accounts);
+  assertDistinct(associations);
+  assertDistinctRoles([...accounts, ...associations]);
+  for (const { fields, entry } of associations.filter(association => association.entry.createServiceAccount)) {
+    if (accounts.some(other => !other.entry.roleOnly && nameOf(other.entry) === nameOf(entry))) {
+      fields.problem('createServiceAccount', `${nameOf(entry)} is made by iam.serviceAccounts as well; leave createServiceAccount out`);
+    }
+  }
+  return { withOidc, serviceAccounts: accounts.map(({ entry }) => entry), podIdentityAssociations: associations.map(({ entry }) => entry) };
 }
 
 function readMetadata(config: Fields): { readonly name: string; readonly region: string; readonly tags: Record<string, string> } {

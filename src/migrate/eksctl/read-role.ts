@@ -14,22 +14,28 @@ export interface RoleFields {
   readonly boundary: string;
 }
 
+/** What the entries of a file have in common. */
+export interface ClusterFacts {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly partition: string;
+}
+
 const POLICY_ARN = /^arn:aws[a-z0-9-]*:iam::(?:aws|\d{12}):policy\/[\w+=,.@/-]+$/;
 const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 const POLICY_ARN_EXPECTED = 'the ARN of a managed policy (arn:PARTITION:iam::ACCOUNT:policy/NAME)';
 
 /** A role that is made, or one that exists: contradictions between the two are problems. */
-export function readRole(fields: Fields, names: RoleFields, clusterTags: Readonly<Record<string, string>>, partition: string): EksctlRole | ExistingRole {
+export function readRole(fields: Fields, names: RoleFields, cluster: ClusterFacts): EksctlRole | ExistingRole {
   const role: EksctlRole = {
     roleName: fields.matching('roleName', ROLE_NAME, '1 to 64 letters, digits and _+=,.@-'),
     policyArns: fields.texts(names.policyArns, POLICY_ARN, POLICY_ARN_EXPECTED),
     policy: readPolicyDocument(fields, names.policy),
     wellKnownPolicies: readWellKnownPolicies(fields),
     permissionsBoundary: fields.matching(names.boundary, POLICY_ARN, POLICY_ARN_EXPECTED),
-    tags: { ...clusterTags, ...readTags(fields, 'tags') },
+    tags: { ...cluster.tags, ...readTags(fields, 'tags') },
   };
   const arn = fields.matching(names.existing, ROLE_ARN, 'the ARN of a role (arn:PARTITION:iam::ACCOUNT:role/NAME)');
-  assertPartition(fields, names, partition);
+  assertPartition(fields, names, cluster.partition);
   if (!fields.has(names.existing)) {
     assertPermissions(fields, names, role);
     return role;
@@ -58,7 +64,9 @@ function isFilled(value: unknown): boolean {
 function assertPermissions(fields: Fields, names: RoleFields, role: EksctlRole): void {
   const asked = [names.policyArns, names.policy].some(name => isFilled(fields.raw(name))) || role.wellKnownPolicies.length > 0;
   if (!asked && fields.isClean) {
-    fields.problem(undefined, `there is no permission and no role; write ${names.policyArns}, ${names.policy}, wellKnownPolicies or ${names.existing} beside ${fields.has('metadata') ? 'metadata' : 'serviceAccountName'}`);
+    const beside = fields.has('metadata') ? 'metadata' : 'serviceAccountName';
+    fields.problem(undefined, 'there is no permission and no role; '
+      + `write ${names.policyArns}, ${names.policy}, wellKnownPolicies or ${names.existing} beside ${beside}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Fields } from './fields';
 import { isExisting, type EksctlServiceAccount } from './model';
 import { described, shown } from './problems';
-import { readRole, type RoleFields } from './read-role';
+import { type ClusterFacts, readRole, type RoleFields } from './read-role';
 import { METADATA_FIELDS, SERVICE_ACCOUNT_FIELDS, STATUS_FIELDS } from './schema';
 import { type OtherWords, reportUnknown } from './unknown-fields';
 import { isNamespaceName, isServiceAccountName } from '../../identity/kubernetes-names';
@@ -12,18 +12,16 @@ const NAMES: RoleFields = { policyArns: 'attachPolicyARNs', policy: 'attachPolic
 
 /** What people call these fields, mostly by those of `podIdentityAssociations`. */
 const WORDS: OtherWords = {
-  permissionPolicyARNs: 'attachPolicyARNs', policyARNs: 'attachPolicyARNs', managedPolicyARNs: 'attachPolicyARNs', permissionPolicy: 'attachPolicy', roleARN: 'attachRoleARN',
+  permissionPolicyARNs: 'attachPolicyARNs',
+  policyARNs: 'attachPolicyARNs',
+  managedPolicyARNs: 'attachPolicyARNs',
+  permissionPolicy: 'attachPolicy',
+  roleARN: 'attachRoleARN',
   permissionsBoundaryARN: 'permissionsBoundary',
 };
 
 /** What a subject may have that IAM compares with `*` and `?`. */
 const PATTERN = /^[a-z0-9.*?-]{1,253}$/;
-
-/** What entries have in common. */
-export interface ClusterFacts {
-  readonly tags: Readonly<Record<string, string>>;
-  readonly partition: string;
-}
 
 /** Reads an entry of `iam.serviceAccounts`. */
 export function readServiceAccount(fields: Fields, cluster: ClusterFacts): EksctlServiceAccount {
@@ -32,7 +30,7 @@ export function readServiceAccount(fields: Fields, cluster: ClusterFacts): Eksct
   }], WORDS);
   const metadata = readMetadata(fields);
   const roleOnly = fields.flag('roleOnly') ?? false;
-  const role = readRole(fields, NAMES, cluster.tags, cluster.partition);
+  const role = readRole(fields, NAMES, cluster);
   const account: EksctlServiceAccount = {
     ...metadata,
     role,
@@ -89,8 +87,13 @@ export function readName(fields: Fields, field: string, isName: (value: string) 
 
 /** Those of the webhook are settings of ours. */
 function readAnnotations(metadata: Fields): Pick<Metadata, 'annotations' | 'regionalSts' | 'tokenSeconds'> {
-  const { [WEBHOOK_ANNOTATION.ROLE_ARN]: roleArn, [WEBHOOK_ANNOTATION.AUDIENCE]: audience, [WEBHOOK_ANNOTATION.REGIONAL_STS]: regionalSts,
-    [WEBHOOK_ANNOTATION.TOKEN_EXPIRATION]: seconds, ...annotations } = metadata.textMap('annotations');
+  const {
+    [WEBHOOK_ANNOTATION.ROLE_ARN]: roleArn,
+    [WEBHOOK_ANNOTATION.AUDIENCE]: audience,
+    [WEBHOOK_ANNOTATION.REGIONAL_STS]: regionalSts,
+    [WEBHOOK_ANNOTATION.TOKEN_EXPIRATION]: seconds,
+    ...annotations
+  } = metadata.textMap('annotations');
   const problem = (key: string, text: string) => metadata.map('annotations')?.problem(key, text);
   if (roleArn !== undefined) {
     problem(WEBHOOK_ANNOTATION.ROLE_ARN, `the annotation ${WEBHOOK_ANNOTATION.ROLE_ARN} is written from the role; for a role that exists write attachRoleARN: ${roleArn} beside metadata`);

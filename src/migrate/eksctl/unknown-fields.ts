@@ -13,7 +13,13 @@ export interface Elsewhere {
 export type OtherWords = Readonly<Record<string, string>>;
 
 /** Says which fields are not known, and where they belong or how they are written. */
-export function reportUnknown(fields: Fields, what: string, known: readonly string[], elsewhere: readonly Elsewhere[] = [], words: OtherWords = {}): void {
+export function reportUnknown(
+  fields: Fields,
+  what: string,
+  known: readonly string[],
+  elsewhere: readonly Elsewhere[] = [],
+  words: OtherWords = {},
+): void {
   for (const field of fields.names.filter(name => !known.includes(name))) {
     const place = elsewhere.find(candidate => candidate.fields.includes(field));
     if (place) {

@@ -1,7 +1,8 @@
 import type { RolePermissions } from './account-details';
 import type { MigratedAccount } from './plan';
 import { namedList } from '../../k8s/inject/named-list';
-import { comment, literal, Names, propertyName, textLiteral } from '../typescript';
+import { ConstructNames } from '../construct-names';
+import { Code, comment, expression, type Printable, quoted } from '../typescript';
 
 /** What an app is written from. */
 export interface CdkAppInput {
@@ -13,6 +14,12 @@ export interface CdkAppInput {
   /** What the roles could do before, by their ARN. */
   readonly permissions: ReadonlyMap<string, RolePermissions>;
 }
+
+/** So much stands before that everything is written in lines of its own. */
+const LINE = 120;
+
+/** Where policies are among the props of a role. */
+const INLINE_INDENT = 4;
 
 /** For people who get the app from somebody else. */
 const TAKEOVER = [
@@ -32,14 +39,14 @@ export function cdkApp({ issuer, region, accounts, permissions }: CdkAppInput): 
     return { number, name: `KiamMigration${suffix}`, code: stackClass(`KiamMigration${suffix}Stack`, number, own, permissions) };
   });
   return [
-    ...TAKEOVER.map(comment),
+    comment(TAKEOVER),
     ...imports(accounts, permissions),
     '',
-    `const issuer = OidcIssuer.fromUrl(${textLiteral(issuer)});`,
+    `const issuer = OidcIssuer.fromUrl(${quoted(issuer)});`,
     '',
     ...stacks.flatMap(({ code }) => [...code, '']),
     'const app = new App();',
-    ...stacks.map(({ number, name }) => `new ${name}Stack(app, ${textLiteral(name)}, ${literal({ env: { account: number, region } })});`),
+    ...stacks.map(({ number, name }) => `new ${name}Stack(app, ${quoted(name)}, ${expression({ env: { account: number, region } })});`),
     '',
   ].join('\n');
 }
@@ -57,8 +64,8 @@ function imports(accounts: readonly MigratedAccount[], permissions: CdkAppInput[
 }
 
 function stackClass(name: string, account: string, accounts: readonly MigratedAccount[], permissions: CdkAppInput['permissions']): string[] {
-  const variables = new Names('provider', 'manifests', 'issuer', 'app', 'scope', 'id', 'props', 'iam');
-  const ids = new Names('provider', 'manifests');
+  const variables = new ConstructNames('provider', 'manifests', 'issuer', 'app', 'scope', 'id', 'props', 'iam');
+  const ids = new ConstructNames('provider', 'manifests');
   const made = accounts.filter(isMadeHere);
   const charts = new Map([...new Set(made.map(({ namespace }) => namespace))].map(namespace => [namespace, variables.camel(namespace, 'chart')]));
   return [
@@ -69,7 +76,7 @@ function stackClass(name: string, account: string, accounts: readonly MigratedAc
     "    // if the account has it already (aws iam list-open-id-connect-providers): ClusterOidcProvider.fromIssuer(this, 'Provider', { issuer })",
     "    const provider = new ClusterOidcProvider(this, 'Provider', { issuer });",
     ...made.length > 0 ? ["    const manifests = new Manifests(this, 'Manifests');"] : [],
-    ...[...charts].map(([namespace, variable]) => `    const ${variable} = manifests.addChart(${textLiteral(namespace)}, ${literal({ namespace })});`),
+    ...[...charts].map(([namespace, variable]) => `    const ${variable} = manifests.addChart(${quoted(namespace)}, ${expression({ namespace })});`),
     ...accounts.flatMap(each => ['', ...roleOf(each, permissions.get(each.oldRole.arn), { variables, ids }, charts.get(each.namespace))]),
     '  }',
     '}',
@@ -78,48 +85,42 @@ function stackClass(name: string, account: string, accounts: readonly MigratedAc
 
 /** Names in the code of a stack: of variables, and of constructs. */
 interface StackNames {
-  readonly variables: Names;
-  readonly ids: Names;
+  readonly variables: ConstructNames;
+  readonly ids: ConstructNames;
 }
 
 function roleOf(account: MigratedAccount, permissions: RolePermissions | undefined, { variables, ids }: StackNames, chart = ''): string[] {
   const { namespace, name, oldRole, role, workloads } = account;
-  const id = ids.pascal(namespace, name);
   const users = namedList(workloads.map(({ kind, name: workload }) => `${kind} ${workload}`));
-  const construct = [
-    `new IrsaRole(this, ${textLiteral(id)}, {`,
-    `  roleName: ${textLiteral(role.name)},`,
-    '  providers: [provider],',
-    `  serviceAccounts: [ServiceAccountSubject.of(${textLiteral(namespace)}, ${textLiteral(name)})],`,
-    ...permissions ? policies(permissions, id, ids) : [`  ${comment(`what it may do: as ${oldRole.arn}, which is not known here`)}`],
-    '});',
-  ];
-  const [first, ...rest] = construct;
-  const lines = isMadeHere(account)
-    ? madeHere(variables.camel(namespace, name), construct, account, chart)
-    : [comment(`its manifest is annotated with ${role.arn}`), first, ...rest];
-  return [comment(`${users} in ${namespace}, until now ${oldRole.arn}`), ...lines].map(line => `    ${line}`);
-}
-
-function madeHere(variable: string, [first, ...rest]: readonly string[], { name }: MigratedAccount, chart: string): string[] {
-  return [`const ${variable} = ${first}`, ...rest, `new IrsaServiceAccount(${chart}, ${textLiteral(name)}, { role: ${variable} });`];
-}
-
-function policies({ managedPolicies, inlinePolicies, boundary }: RolePermissions, id: string, ids: Names): string[] {
-  const imported = (arn: string): string => {
-    const policyId = ids.pascal(id, arn.slice(arn.lastIndexOf('/') + 1));
-    return `iam.ManagedPolicy.fromManagedPolicyArn(this, ${textLiteral(policyId)}, ${textLiteral(arn)})`;
+  const id = ids.pascal(namespace, name);
+  const props = {
+    roleName: role.name,
+    providers: new Code('[provider]'),
+    serviceAccounts: new Code(`[ServiceAccountSubject.of(${quoted(namespace)}, ${quoted(name)})]`),
+    ...permissions ? policies(permissions, id, ids) : {},
   };
-  const inline = Object.entries(inlinePolicies);
+  const construct = `new IrsaRole(this, ${quoted(id)}, ${expression(props, LINE)});`;
+  const variable = isMadeHere(account) ? variables.camel(namespace, name) : '';
   return [
-    ...managedPolicies.length === 0 ? [] : ['  managedPolicies: [', ...managedPolicies.map(arn => `    ${imported(arn)},`), '  ],'],
-    ...inline.length === 0 ? [] : [
-      '  inlinePolicies: {',
-      ...inline.flatMap(([name, document]) => `    ${propertyName(name)}: iam.PolicyDocument.fromJson(${literal(document, '    ')}),`.split('\n')),
-      '  },',
-    ],
-    ...boundary === undefined ? [] : [`  permissionsBoundary: ${imported(boundary)},`],
-  ];
+    comment([`${users} in ${namespace}, until now ${oldRole.arn}`, ...permissions ? [] : ['what that may do is not known here, and has to be added']]),
+    ...isMadeHere(account)
+      ? [`const ${variable} = ${construct}`, `new IrsaServiceAccount(${chart}, ${quoted(name)}, { role: ${variable} });`]
+      : [comment([`its manifest is annotated with ${role.arn}`]), construct],
+  ].flatMap(text => text.split('\n')).map(line => `    ${line}`);
+}
+
+function policies({ managedPolicies, inlinePolicies, boundary }: RolePermissions, id: string, ids: ConstructNames): Record<string, Printable> {
+  const imported = (arn: string): Code => {
+    const policyId = ids.pascal(id, arn.slice(arn.lastIndexOf('/') + 1));
+    return new Code(`iam.ManagedPolicy.fromManagedPolicyArn(this, ${quoted(policyId)}, ${quoted(arn)})`);
+  };
+  const inline = Object.entries(inlinePolicies)
+    .map(([name, document]) => [name, new Code(`iam.PolicyDocument.fromJson(${expression(document as Printable, LINE, INLINE_INDENT)})`)]);
+  return {
+    ...managedPolicies.length === 0 ? {} : { managedPolicies: managedPolicies.map(imported) },
+    ...inline.length === 0 ? {} : { inlinePolicies: Object.fromEntries(inline) as Record<string, Code> },
+    ...boundary === undefined ? {} : { permissionsBoundary: imported(boundary) },
+  };
 }
 
 function hasPolicies({ managedPolicies, inlinePolicies, boundary }: RolePermissions): boolean {

@@ -1,7 +1,8 @@
 import { POD_ANNOTATIONS, ROLE } from './annotations';
+import { isNamespaceName, isServiceAccountName } from '../../identity/kubernetes-names';
 import { type ManifestObject, type ObjectPath, objectsIn } from '../../k8s/inject/manifest-objects';
 import type { ManifestDocument } from '../../k8s/inject/manifest-text';
-import { isMap, listOf } from '../../k8s/webhook/pod-template';
+import { isMap, listOf, type PodTemplate } from '../../k8s/webhook/pod-template';
 import { podTemplatesIn } from '../../k8s/webhook/pod-templates';
 
 /** An object, and where it is written. */
@@ -107,7 +108,7 @@ function partsOf(context: Context): Parts {
     workloads: templates.map(({ path, template }) => ({
       ...located,
       templatePath: path,
-      serviceAccount: [template.spec.serviceAccountName, template.spec.serviceAccount].find(isText) ?? 'default',
+      serviceAccount: serviceAccountIn(context, template),
       annotations: kiamAnnotations(context, located, [...path, 'metadata', 'annotations'], template.metadata),
     })),
     annotated: isAccount || isNamespace ? [{ ...located, value, annotations: mapIn(value.metadata, 'annotations') }] : [],
@@ -123,7 +124,19 @@ function locate({ document, object: { value, path }, namespace }: Context, names
   if (namespaced && found === undefined) {
     throw new Error(`${document.placeOfObject(path)}: ${String(value.kind)} ${called} names no namespace; say where it goes with --namespace`);
   }
+  if (namespaced && !isNamespaceName(found!)) {
+    throw new Error(`${document.placeOfObject(path)}: ${String(value.kind)} ${called} goes to '${found}', which is not the name of a namespace; fill in what is a placeholder`);
+  }
   return { document, path, kind: String(value.kind), namespace: namespaced ? found! : '', name: called };
+}
+
+/** Fails for what no service account can be called. */
+function serviceAccountIn({ document, object: { path } }: Context, { spec }: PodTemplate): string {
+  const name = [spec.serviceAccountName, spec.serviceAccount].find(isText) ?? 'default';
+  if (!isServiceAccountName(name)) {
+    throw new Error(`${document.placeOfObject(path)}: '${name}' is not the name of a service account; fill in what is a placeholder`);
+  }
+  return name;
 }
 
 /** Fails for what kubectl refuses: a name of digits without quotes, for one. */

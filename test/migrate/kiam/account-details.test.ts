@@ -2,20 +2,22 @@ import { deployment, imported } from './manifests';
 import { permissionsIn } from '../../../src/migrate/kiam/account-details';
 
 const READER = 'arn:aws:iam::123456789012:role/reader';
-const DOCUMENT = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: "arn:aws:s3:::it's/${aws:username}\u2028" }] };
+const RESOURCE = "arn:aws:s3:::it's/${aws:username}\u2028";
+const DOCUMENT = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: RESOURCE }] };
 
 function details(role: object, more: object = {}) {
   return { name: 'roles.json', bytes: Buffer.from(JSON.stringify({ RoleDetailList: [{ Arn: READER, ...role }], ...more })) };
 }
 
 test('of a role without policies', () => {
-  expect([...permissionsIn([details({ RolePolicyList: [], AttachedManagedPolicies: [] })])]).toEqual([[READER, { managedPolicies: [], inlinePolicies: {} }]]);
+  const found = permissionsIn([details({ RolePolicyList: [], AttachedManagedPolicies: [] })]);
+  expect([...found]).toEqual([[READER, { managedPolicies: [], inlinePolicies: {} }]]);
 });
 
 test('are written into the app', () => {
   const file = details({
     RolePolicyList: [{ PolicyName: 'a-b', PolicyDocument: DOCUMENT }],
-    AttachedManagedPolicies: [{ PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }, { PolicyArn: 'arn:aws:iam::123456789012:policy/path/ReadOnlyAccess' }],
+    AttachedManagedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess', 'arn:aws:iam::123456789012:policy/path/ReadOnlyAccess'].map(PolicyArn => ({ PolicyArn })),
     PermissionsBoundary: { PermissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/b' },
   });
   const { app, notes } = imported([deployment('web', 'reader')], { accountDetails: [file] });
@@ -32,7 +34,8 @@ test('of other roles do not help', () => {
 });
 
 test.each<[string, ReturnType<typeof details>, string]>([
-  ['it is something else', { name: 'roles.json', bytes: Buffer.from('{"Roles": []}') }, "roles.json has no RoleDetailList; what 'aws iam get-account-authorization-details --filter Role' prints is expected"],
+  ['it is something else', { name: 'roles.json', bytes: Buffer.from('{"Roles": []}') },
+    "roles.json has no RoleDetailList; what 'aws iam get-account-authorization-details --filter Role' prints is expected"],
   ['it is a part', details({}, { IsTruncated: true }), 'roles.json is only a part of the roles (IsTruncated)'],
   ['a policy has no document', details({ RolePolicyList: [{ PolicyName: 'a' }] }), `roles.json: an inline policy of ${READER} has no name, or no document`],
   ['a policy has no ARN', details({ AttachedManagedPolicies: [{ PolicyArn: "x', evil()" }] }), `roles.json: ${READER} has the policy 'x', evil()', which is not the ARN of one`],

@@ -1,6 +1,6 @@
 import { INDENT, ServiceAccountLines } from './service-accounts';
 import { takeover } from './takeover';
-import { comment, quoted } from './typescript';
+import { comment, quoted } from '../../typescript';
 import { type EksctlCluster, nameOf } from '../model';
 
 /** What the file of eksctl does not say. */

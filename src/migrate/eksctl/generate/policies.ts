@@ -1,6 +1,6 @@
 import type { Names } from './names';
-import { Code, expression, type Printable, quoted } from './typescript';
 import type { WellKnownPolicyName } from '../../../iam/controllers/well-known-policies';
+import { Code, expression, type Printable, quoted } from '../../typescript';
 import { type EksctlCluster, type EksctlRole, isExisting } from '../model';
 
 /** Managed policies of the account by their ARNs: variables, since several roles may have the same. */

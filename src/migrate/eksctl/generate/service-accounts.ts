@@ -1,7 +1,10 @@
 import { Names } from './names';
 import { inlinePolicies, ManagedPolicies } from './policies';
-import { Code, comment, expression, type Printable, quoted } from './typescript';
+import { Code, comment, expression, type Printable, quoted } from '../../typescript';
 import { type EksctlAssociation, type EksctlCluster, type EksctlRole, type EksctlServiceAccount, type ExistingRole, isExisting } from '../model';
+
+/** Properties as code; those without a value are left out. */
+type Properties = Readonly<Record<string, Printable | undefined>>;
 
 /** The parts of a program that make what a ClusterConfig asks for, line by line. */
 export class ServiceAccountLines {
@@ -43,7 +46,10 @@ export class ServiceAccountLines {
     this.lines.push('', comment([`${namespace}/${name}, by EKS Pod Identity`]));
     const variable = this.names.of([namespace, name], 'PodRole');
     this.addRole(variable, `PodIdentityRole.${id}`, role, {
-      providers: [], serviceAccounts: [subjectCode(namespace, name)], podIdentity: true, podIdentitySessionTags: disableSessionTags ? false : undefined,
+      providers: [],
+      serviceAccounts: [subjectCode(namespace, name)],
+      podIdentity: true,
+      podIdentitySessionTags: disableSessionTags ? false : undefined,
     });
     const made = this.names.of([namespace, name], 'Association');
     const hasTags = Object.keys(tags).length > 0;
@@ -61,7 +67,7 @@ export class ServiceAccountLines {
   }
 
   /** Without a variable where nobody would use it. */
-  private addRole(variable: string | undefined, id: string, role: EksctlRole | ExistingRole, trust: Readonly<Record<string, Printable | undefined>>): void {
+  private addRole(variable: string | undefined, id: string, role: EksctlRole | ExistingRole, trust: Properties): void {
     if (isExisting(role)) {
       this.lines.push(`const ${variable} = iam.Role.fromRoleArn(this, ${quoted(id)}, ${quoted(role.arn)});`);
       return;
@@ -85,7 +91,7 @@ export class ServiceAccountLines {
   }
 
   /** A call, whose last argument is a map. */
-  private statement(call: string, argument: Readonly<Record<string, Printable | undefined>>): void {
+  private statement(call: string, argument: Properties): void {
     this.lines.push(`${call}${expression(argument as Printable, call.length + INDENT + 2)});`);
   }
 
@@ -109,7 +115,7 @@ function subjectCode(namespace: string, name: string): Code {
   return new Code(`ServiceAccountSubject.of(${quoted(namespace)}, ${quoted(name)})`);
 }
 
-function withoutEmpty(metadata: { readonly labels: Readonly<Record<string, string>>; readonly annotations: Readonly<Record<string, string>> }): Printable | undefined {
+function withoutEmpty(metadata: Readonly<Record<'labels' | 'annotations', Readonly<Record<string, string>>>>): Printable | undefined {
   const filled = Object.entries(metadata).filter(([, map]) => Object.keys(map).length > 0);
   return filled.length === 0 ? undefined : Object.fromEntries(filled);
 }

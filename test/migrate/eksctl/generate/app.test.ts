@@ -1,9 +1,10 @@
 import * as fs from 'node:fs';
 import * as cdk from 'aws-cdk-lib';
+import * as kplus from 'cdk8s-plus-28';
 import * as ts from 'typescript';
 import * as library from '../../../../src';
 import { generateApp } from '../../../../src/migrate/eksctl/generate/app';
-import { projectFiles } from '../../../../src/migrate/eksctl/generate/project-files';
+import { clusterProjectFiles } from '../../../../src/migrate/eksctl/generate/project-files';
 import type { EksctlCluster } from '../../../../src/migrate/eksctl/model';
 import { ACCOUNT, newApp, newProvider, newStack } from '../../../k8s/helpers';
 import { CLUSTER_FILE, GENERATED_APP, generatedApp, OPTIONS, POLICY, read, realCluster, withAccounts, withAssociations, withFields } from '../inputs';
@@ -20,9 +21,9 @@ function clusterOf(text: string): EksctlCluster {
 function run(program: string): cdk.App {
   const app = newApp();
   const modules: Record<string, unknown> = {
-    'aws-cdk-lib': { ...cdk, Stack: cdk.Stack, Tags: cdk.Tags, Duration: cdk.Duration, aws_iam: cdk.aws_iam, App: function App() { return app; } },
+    'aws-cdk-lib': { Stack: cdk.Stack, Tags: cdk.Tags, Duration: cdk.Duration, aws_iam: cdk.aws_iam, App: function App() { return app; } },
     'cdk-irsa': library,
-    'cdk8s-plus-28': require('cdk8s-plus-28') as unknown,
+    'cdk8s-plus-28': kplus,
   };
   const load = (name: string): unknown => {
     if (!Object.hasOwn(modules, name)) {
@@ -145,11 +146,11 @@ describe('options', () => {
   });
 
   test('the project needs what the app imports, in the version that wrote it', () => {
-    const files = Object.fromEntries(projectFiles(realCluster(), OPTIONS, '1.2.3').map(({ name, content }) => [name, content]));
+    const files = Object.fromEntries(clusterProjectFiles(realCluster(), OPTIONS, '1.2.3').map(({ name, content }) => [name, content]));
 
     expect(Object.keys(files)).toEqual(['app.ts', 'cdk.json', 'package.json', 'tsconfig.json']);
     expect(JSON.parse(files['package.json'])).toMatchObject({ name: 'production-service-accounts', dependencies: { 'cdk-irsa': '^1.2.3', 'aws-cdk-lib': '^2.240.0', 'cdk8s-plus-28': '^2.5.6' } });
-    expect(JSON.parse(projectFiles(realCluster(), OPTIONS, '0.0.0')[2].content)).toMatchObject({ dependencies: { 'cdk-irsa': '*' } });
+    expect(JSON.parse(clusterProjectFiles(realCluster(), OPTIONS, '0.0.0')[2].content)).toMatchObject({ dependencies: { 'cdk-irsa': '*' } });
     expect(JSON.parse(files['cdk.json'])).toEqual({ app: 'npx tsx app.ts' });
   });
 });

@@ -1,0 +1,69 @@
+import { isLike } from '../../identity/string-like';
+import { issuerOfProviderArn } from '../arn';
+import type { Facts } from '../facts';
+import type { Hit } from '../finding';
+import type { Condition, Statement } from '../policy/document';
+import { matchesText } from '../policy/operators';
+import { nameOfRole, type Role } from '../template/roles';
+import { federatedOf } from '../trust-answer';
+
+const WEB_IDENTITY = 'sts:AssumeRoleWithWebIdentity';
+
+/** What the subjects of service accounts begin with. */
+export const SUBJECT = 'system:serviceaccount:';
+
+/** What is wrong with a part of a trust policy: how the sentence about its role goes on. */
+export interface Problem {
+  readonly problem: string;
+  readonly fix: string;
+}
+
+/** Looks at each statement that trusts service accounts, with its issuers. */
+export function* statements({ roles }: Facts, check: (statement: Statement, issuers: readonly string[]) => Problem | undefined): Iterable<Hit> {
+  for (const role of roles) {
+    for (const statement of serviceAccountStatementsOf(role)) {
+      const found = check(statement, federatedOf(statement).map(issuerOfProviderArn).filter(issuer => issuer !== undefined));
+      if (found) {
+        yield { message: `the ${nameOfRole(role)} ${found.problem}`, fix: found.fix, places: [role.trustPlace] };
+      }
+    }
+  }
+}
+
+/** Looks at the conditions of each role, until one has a problem. */
+export function* conditions({ roles }: Facts, check: (condition: Condition) => Problem | undefined): Iterable<Hit> {
+  for (const role of roles) {
+    const found = statementsOf(role).flatMap(({ conditions: each }) => each).map(check).find(problem => problem !== undefined);
+    if (found) {
+      yield { message: `the ${nameOfRole(role)} ${found.problem}`, fix: found.fix, places: [role.trustPlace] };
+    }
+  }
+}
+
+/** All statements; none of a malformed policy. */
+export function statementsOf({ trust }: Role): readonly Statement[] {
+  return typeof trust === 'string' ? [] : trust.statements;
+}
+
+/** The statements that trust service accounts. Several rules ask. */
+export function serviceAccountStatementsOf(role: Role): readonly Statement[] {
+  const known = STATEMENTS.get(role) ?? statementsOf(role).filter(isForServiceAccounts);
+  STATEMENTS.set(role, known);
+  return known;
+}
+
+const STATEMENTS = new WeakMap<Role, readonly Statement[]>();
+
+/** Allows web identities through an OIDC provider; other tokens than those of service accounts are none of our business. */
+function isForServiceAccounts(statement: Statement): boolean {
+  const values = statement.conditions.filter(({ key }) => /:sub$/i.test(key)).flatMap(({ values: each }) => each);
+  const isKubernetes = values.length > 0 ? values.some(value => value.startsWith(SUBJECT) || isLike(`${SUBJECT}a:b`, value)) : federatedOf(statement).some(mayBeCluster);
+  return statement.effect === 'Allow' && isKubernetes && statement.actions.patterns.some(pattern => matchesText(WEB_IDENTITY, pattern, true) === 'yes')
+    && federatedOf(statement).some(name => issuerOfProviderArn(name) !== undefined);
+}
+
+/** Issuers of continuous integration and of people, which have subjects of other forms. */
+function mayBeCluster(arn: string): boolean {
+  const issuer = issuerOfProviderArn(arn) ?? '';
+  return !/githubusercontent|gitlab|bitbucket|circleci|buildkite|terraform|accounts\.google|okta|auth0|microsoft|windows\.net|cognito/i.test(issuer);
+}
