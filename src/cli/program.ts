@@ -8,6 +8,7 @@ import { addJwks } from './commands/jwks';
 import { addRender } from './commands/render';
 import type { Shell } from './commands/shell';
 import { addVerifyIssuer } from './commands/verify-issuer';
+import { withoutKeysIn, withoutValues } from './commands/without-keys';
 import { packageVersion } from '../check/report/package-version';
 
 /** Where a command prints. */
@@ -42,19 +43,11 @@ function program(shell: Shell): Command {
     .description('IAM roles for Kubernetes service accounts, with the AWS CDK')
     .version(shell.version, '-V, --version')
     .exitOverride()
-    .configureOutput({ writeOut: text => shell.out(text), writeErr: text => shell.err(text), outputError: (text, write) => write(withoutValues(text)) });
+    .configureOutput({
+      writeOut: text => shell.out(text),
+      writeErr: text => shell.err(text),
+      outputError: (text, write) => write(withoutValues(text)),
+    });
   COMMANDS.forEach(add => add(command, shell));
   return command;
-}
-
-/** A key where something else should be must not end up in a message, and from there in the log of a pipeline. */
-function withoutKeysIn(args: readonly string[], text: string): string {
-  const { withoutKeys } = require('../identity/key-like') as typeof import('../identity/key-like');
-  return withoutKeys(text, args.flatMap(arg => [arg, arg.slice(arg.indexOf('=') + 1)]));
-}
-
-/** What commander says of a wrong argument has it in quotes. */
-function withoutValues(error: string): string {
-  const { shownValue } = require('../identity/key-like') as typeof import('../identity/key-like');
-  return error.replace(/'([^']*)'/g, (_quoted, value: string) => shownValue(value));
 }

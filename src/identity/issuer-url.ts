@@ -19,7 +19,7 @@ const PATH = /^(?:\/(?:[A-Za-z0-9._~!$&'()+,;=@-]|%[0-9A-Fa-f]{2})+)*$/;
 export function validateIssuerUrl(url: string): string {
   const problem = issuerUrlProblem(url);
   if (problem) {
-    throw new Error(`issuer URL ${shownValue(url)} ${problem}`);
+    throw new Error(`issuer URL ${url.startsWith(SCHEME) ? `'${url}'` : shownValue(url)} ${problem}`);
   }
   return url;
 }

@@ -1,6 +1,9 @@
 /** Longer than that no file is called, and hardly a path. */
 const MAX_SHOWN = 255;
 
+/** No key, and no number of one, is as short. */
+const MIN_KEY = 32;
+
 /** PEM; DER (a SEQUENCE) in base64, base64url or hex; PEM in base64, as Secrets of Kubernetes are printed; a JSON Web Key. */
 const KEYS = [/[\r\n]|-----/, /^(M[A-Za-z]|LS0t)[A-Za-z0-9+/_=-]{40,}$/, /^30[0-9a-f]{60,}$/i, /^\{.*"[a-z]+"\s*:/i];
 
@@ -20,7 +23,7 @@ export function shownPath(path: string): string {
 
 /** Any other value for a message, in quotes: left out in the same way, but for its length. */
 export function shownValue(value: string): string {
-  return mayBeKey(value) ? unseen(value) : `'${value}'`;
+  return value.length >= MIN_KEY && mayBeKey(value) ? unseen(value) : `'${value}'`;
 }
 
 /**
