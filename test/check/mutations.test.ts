@@ -15,9 +15,11 @@ interface Example {
   resource(type: string): Json;
 }
 
+const EXAMPLES = ['quickstart', 'role-chaining', 'pod-identity-migration'] as const;
+
 const READS: Record<string, CheckInput> = {};
 beforeAll(() => {
-  for (const name of ['quickstart', 'role-chaining']) {
+  for (const name of EXAMPLES) {
     READS[name] = readInput([exampleAssembly(name).directory], { parameters: new Map(), outputs: new Map() });
   }
 });
@@ -48,9 +50,11 @@ const trust = (example: Example): Json => example.resource('AWS::IAM::Role').Pro
 const equals = (example: Example): Json => trust(example).Condition.StringEquals;
 const subKey = (example: Example): string => Object.keys(equals(example)).find(key => key.endsWith(':sub'))!;
 const audKey = (example: Example): string => Object.keys(equals(example)).find(key => key.endsWith(':aud'))!;
+const eksTrust = ({ resources }: Example): Json[] => resources.filter(({ Type: type }) => type === 'AWS::IAM::Role')
+  .flatMap(role => role.Properties.AssumeRolePolicyDocument.Statement as Json[]).filter(({ Principal: principal }) => principal.Service === 'pods.eks.amazonaws.com');
 const config = (example: Example): Json => example.find('ConfigMap').data;
 
-const CHANGES: Record<string, [example: 'quickstart' | 'role-chaining', change: (example: Example) => void]> = {
+const CHANGES: Record<string, [example: typeof EXAMPLES[number], change: (example: Example) => void]> = {
   'role-arn-malformed': ['quickstart', each => (annotations(each)[ROLE_ARN] = ` ${annotations(each)[ROLE_ARN]}`)],
   'role-missing': ['quickstart', each => (annotations(each)[ROLE_ARN] += 'x')],
   'partition-mismatch': ['quickstart', each => (annotations(each)[ROLE_ARN] = annotations(each)[ROLE_ARN].replace('arn:aws:', 'arn:aws-us-gov:'))],
@@ -99,6 +103,7 @@ const CHANGES: Record<string, [example: 'quickstart' | 'role-chaining', change: 
   'config-source-profile': ['role-chaining', each => entriesOf(config(each)).forEach(([key, text]) => (config(each)[key] = String(text).replace('source_profile = account-b-admin', 'source_profile = b-admin')))],
   'config-hop': ['role-chaining', each => each.resources.filter(({ Type: type, Properties: properties }) => type === 'AWS::IAM::Role' && properties.RoleName === 'special-s3-access')
     .forEach(role => (role.Properties.AssumeRolePolicyDocument.Statement[0].Principal.AWS = 'arn:aws:iam::567890123456:role/other'))],
+  'pod-identity-trust': ['pod-identity-migration', each => eksTrust(each).forEach(statement => (statement.Action = 'sts:AssumeRole'))],
   'suppression': ['quickstart', each => (annotations(each)['cdk-irsa/ignore-everything'] = 'because')],
 };
 CHANGES['service-account-missing'] = ['quickstart', each => {
@@ -107,7 +112,7 @@ CHANGES['service-account-missing'] = ['quickstart', each => {
   Object.assign(each.find('Deployment'), { kind: 'List', apiVersion: 'v1', items: [structuredClone(each.find('Deployment')), other] });
 }];
 
-test.each(['quickstart', 'role-chaining'])('%s is fine as it is', name => {
+test.each(EXAMPLES)('%s is fine as it is', name => {
   expect(check(READS[name])).toMatchObject({ findings: [], notChecked: [] });
 });
 
