@@ -1,13 +1,14 @@
-import { Resource, Stack, Token } from 'aws-cdk-lib';
+import { Resource, Stack } from 'aws-cdk-lib';
 import { CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { IrsaRole } from './irsa-role';
 import type { PodIdentityAssociationProps } from './pod-identity-association-props';
-import { assertClusterReachable, podIdentityClusterArn, twinAssociation } from './pod-identity-cluster';
+import { assertClusterReachable, podIdentityClusterArn } from './pod-identity-cluster';
 import { assertAssociable, associatedSubject, podIdentityFaults } from './pod-identity-role';
 import { validateSessionPolicy } from './pod-identity-session-policy';
 import { connectTarget } from './pod-identity-target';
+import { associationTwins } from './pod-identity-twins';
 import { roleArnIn } from './role-arn-elsewhere';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
 
@@ -55,7 +56,7 @@ export class PodIdentityAssociation extends Resource {
     this.trust(resource, props);
     this.associationArn = resource.attrAssociationArn;
     this.associationId = resource.attrAssociationId;
-    this.node.addValidation({ validate: () => [...podIdentityFaults(role, sessionTags), ...this.validateOnlyOne(resource)] });
+    this.node.addValidation({ validate: () => [...podIdentityFaults(role, sessionTags), ...associationTwins(resource)] });
   }
 
   /** Writes both sides of the trust: of the role in the cluster, and of the target role in the role. */
@@ -71,15 +72,4 @@ export class PodIdentityAssociation extends Resource {
       });
     }
   }
-
-  /** A service account has one role in a cluster: EKS refuses the second. */
-  private validateOnlyOne(resource: CfnPodIdentityAssociation): string[] {
-    const twin = twinAssociation(resource);
-    return twin ? [`${this.subject} has two associations in the cluster ${describe(this.stack.resolve(resource.clusterName))}, this and ${twin.node.path}, and EKS takes one; `
-      + 'leave one of them out'] : [];
-  }
-}
-
-function describe(name: unknown): string {
-  return Token.isUnresolved(name) || typeof name !== 'string' ? JSON.stringify(name) : name;
 }

@@ -1,12 +1,7 @@
 import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
-import { CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import type { IConstruct } from 'constructs';
-import { foldedText } from './folded-text';
 import { isClusterName } from '../identity/pod-identity';
-import { rawProperty } from '../identity/template-property';
 import { referencesIn } from '../identity/token-references';
-import { topLevelStack } from '../identity/top-level-stack';
 
 /** The ARN of a cluster in the account and region of a stack. */
 export function podIdentityClusterArn(stack: Stack, clusterName: string): string {
@@ -40,24 +35,4 @@ export function assertClusterReachable(user: string, stack: Stack, clusterName: 
 /** Whether the trust policy of a role is made by this app. */
 function trusts(role: IRole): boolean {
   return CfnResource.isCfnResource(role.node.defaultChild);
-}
-
-/** Another association of the app for the same service account in the same cluster, whoever wrote it. */
-export function twinAssociation(association: CfnPodIdentityAssociation): CfnResource | undefined {
-  const own = identityOf(association);
-  return association.node.root.node.findAll().filter(isAssociation).find(node => node !== association && identityOf(node) === own);
-}
-
-function isAssociation(node: IConstruct): node is CfnResource {
-  return CfnResource.isCfnResource(node) && node.cfnResourceType === CfnPodIdentityAssociation.CFN_RESOURCE_TYPE_NAME;
-}
-
-function identityOf(resource: CfnResource): string {
-  const { stack } = resource;
-  const isAnywhere = [stack.account, stack.region].some(each => Token.isUnresolved(each));
-  const place = isAnywhere ? topLevelStack(stack).node.path : stack.environment;
-  const cluster: unknown = rawProperty(resource, 'ClusterName');
-  const references = referencesIn(cluster, resource).map(({ target, displayName }) => `${target.node.path}.${displayName}`);
-  return JSON.stringify([place, references.length > 0 ? references : foldedText(stack, cluster),
-    ...['Namespace', 'ServiceAccount'].map(name => foldedText(stack, rawProperty(resource, name)))]);
 }

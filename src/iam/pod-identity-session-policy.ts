@@ -18,6 +18,10 @@ export function validateSessionPolicy(user: string, stack: Stack, options: Sessi
   }
   return Lazy.uncachedAny({
     produce: context => {
+      // CDK leaves an empty document out, and no session policy is all that the role allows
+      if (sessionPolicy.isEmpty) {
+        throw new Error(`the sessionPolicy of ${user} has no statements, so that its pods could do nothing; add some, or leave sessionPolicy out for all that the role allows`);
+      }
       const json: unknown = context.resolve(stack.toJsonString(sessionPolicy));
       if (typeof json === 'string' && json.length > MAX_SESSION_POLICY_LENGTH) {
         throw new Error(`the sessionPolicy of ${user} is ${json.length} characters long, and EKS takes ${MAX_SESSION_POLICY_LENGTH}; `

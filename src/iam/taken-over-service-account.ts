@@ -1,5 +1,5 @@
 import { Names } from 'aws-cdk-lib';
-import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { AddToPrincipalPolicyResult, IGrantable, IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
 import { IrsaRole } from './irsa-role';
@@ -50,5 +50,10 @@ export class TakenOverServiceAccount extends Construct implements IGrantable {
     // the id decides which resource it is
     this.role = new IrsaRole(this, 'Role', { providers: [props.provider], serviceAccounts: [this.subject], nameAtSynth: false });
     this.grantPrincipal = this.role;
+  }
+
+  /** Allows the role something, as the `ServiceAccount` of before did. */
+  public addToPrincipalPolicy(statement: PolicyStatement): AddToPrincipalPolicyResult {
+    return this.role.addToPrincipalPolicy(statement);
   }
 }

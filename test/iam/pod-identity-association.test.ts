@@ -92,6 +92,15 @@ describe('an association', () => {
     expect(ask(CLUSTER_ARN.replace('production', 'staging'))).toBe('denied');
   });
 
+  test('with a session policy whose statements come later', () => {
+    const stack = stackIn();
+    const sessionPolicy = new PolicyDocument();
+    associate(stack, { role: roleIn(stack, { podIdentitySessionTags: false }), sessionTags: false, sessionPolicy });
+    sessionPolicy.addStatements(new PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::reports/*'] }));
+
+    expect(associationOf(stack).Policy).toContain('s3:GetObject');
+  });
+
   test.each([
     ['an imported role', (stack: Stack) => Role.fromRoleArn(stack, 'Role', `arn:aws:iam::${ACCOUNT}:role/made-before`)],
     ['a plain role that trusts the service', (stack: Stack) => {
@@ -210,6 +219,9 @@ describe('fails when', () => {
       new CfnPodIdentityAssociation(stack, 'Theirs', { clusterName: 'production', namespace: 'default', serviceAccount: 'reader', roleArn: `arn:aws:iam::${ACCOUNT}:role/x` });
     }, 'this and Stack/Theirs, and EKS takes one'],
     ['no cluster is known', stack => void roleIn(stack), 'podIdentity is on, and no cluster is known in which: make a PodIdentityAssociation with this role'],
+    ['a session policy has no statements, which CDK leaves out: everything would be allowed', stack => {
+      associate(stack, { role: roleIn(stack, { podIdentitySessionTags: false }), sessionTags: false, sessionPolicy: new PolicyDocument() });
+    }, 'the sessionPolicy of Stack/Association has no statements'],
     ['a session policy is too long', stack => {
       const sessionPolicy = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['s3:GetObject'], resources: [`arn:aws:s3:::${'x'.repeat(2000)}/*`] })] });
       associate(stack, { role: roleIn(stack, { podIdentitySessionTags: false }), sessionTags: false, sessionPolicy });

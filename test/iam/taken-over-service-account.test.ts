@@ -1,6 +1,6 @@
 import { App, aws_eks as eks, aws_eks_v2 as eks2, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { type IGrantable, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ENV } from './helpers';
@@ -32,6 +32,7 @@ function resources(kind: Kind, way: 'before' | 'after', names: Names = NAMES): {
     const account = cluster.addServiceAccount('Reader', names);
     grant(account);
     account.role.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('job-function/ViewOnlyAccess'));
+    account.addToPrincipalPolicy(listsQueues());
     return { all: resourcesOf(stack) };
   }
   const provider = cluster instanceof eks.Cluster
@@ -40,7 +41,12 @@ function resources(kind: Kind, way: 'before' | 'after', names: Names = NAMES): {
   const account = new TakenOverServiceAccount(cluster, 'Reader', { provider, ...names });
   grant(account);
   account.role.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('job-function/ViewOnlyAccess'));
+  expect(account.addToPrincipalPolicy(listsQueues()).statementAdded).toBe(true);
   return { all: resourcesOf(stack), subject: account.subject };
+}
+
+function listsQueues(): PolicyStatement {
+  return new PolicyStatement({ actions: ['sqs:ListQueues'], resources: ['*'] });
 }
 
 function resourcesOf(stack: Stack): Record<string, Resource> {
@@ -69,7 +75,7 @@ describe.each<Kind>(['aws-eks', 'aws-eks-v2'])('instead of a ServiceAccount of %
   test('its policies stay, whoever attached them', () => {
     const id = idOf(before, 'AWS::IAM::Policy');
 
-    expect(before[id].Properties.PolicyDocument).toMatchObject({ Statement: [{ Action: ['s3:GetObject*', 's3:GetBucket*', 's3:List*'] }] });
+    expect(before[id].Properties.PolicyDocument).toMatchObject({ Statement: [{ Action: ['s3:GetObject*', 's3:GetBucket*', 's3:List*'] }, { Action: 'sqs:ListQueues' }] });
     expect(after[id]).toEqual(before[id]);
   });
 

@@ -1,5 +1,5 @@
-import { ADDON_NAMESPACES } from './addon-namespaces';
 import type { TemplateScope } from './template-scope';
+import { ADDON_NAMESPACES } from '../../identity/addon-namespaces';
 import { at, listOf } from '../json';
 import type { Place } from '../place';
 import { opaqueText } from '../unresolved';

@@ -18,7 +18,9 @@ export interface AddonData {
 
 /** Add-ons of EKS, by what their users pass. */
 export const addons = {
-  ebsCsi: ({ keys }: EbsCsiAddonOptions): AddonData => ({ addonName: 'aws-ebs-csi-driver', controllers: [storage.ebsCsi({ keys })], annotatedToo: [] }),
+  ebsCsi: ({ clusterName, clusterScoped = false, keys }: EbsCsiAddonOptions): AddonData => ({
+    addonName: 'aws-ebs-csi-driver', controllers: [storage.ebsCsi({ clusterName: clusterScoped ? clusterName : undefined, keys })], annotatedToo: [],
+  }),
 
   efsCsi: (options: EfsCsiAddonOptions): AddonData => {
     const { rootAccess = false, mountWithIam = rootAccess } = options;

@@ -65,6 +65,14 @@ export enum AddonConflicts {
 /** The driver of EBS volumes. */
 export interface EbsCsiAddonOptions extends EksAddonOptions {
   /**
+   * Whether only volumes and snapshots with the tag `ebs.csi.aws.com/cluster-name` of this cluster are touched, and attached to its instances. The driver tags
+   * what it makes since 1.58; older volumes have to be tagged first, and so do instances that neither EKS nor Karpenter has made.
+   *
+   * @default false: what carries the tag of any driver
+   */
+  readonly clusterScoped?: boolean;
+
+  /**
    * Keys that volumes are encrypted with.
    *
    * @default - none: keys of AWS need no permission

@@ -10,6 +10,7 @@ import { ServiceAccountSubject } from '../../identity/service-account-subject';
 import { policyStatements } from '../controllers/policy-statements';
 import { IrsaRole } from '../irsa-role';
 import { assertClusterReachable, podIdentityClusterArn } from '../pod-identity-cluster';
+import { addonTwins, associationTwins } from '../pod-identity-twins';
 
 /**
  * An EKS add-on with the role that it needs: the role trusts the add-on's own service account, may do what the add-on does, and is wired into it.
@@ -75,6 +76,12 @@ export class EksAddon extends Resource {
     // the add-on is degraded while it may do nothing
     resource.node.addDependency(this.role);
     this.addonArn = resource.attrArn;
+    this.node.addValidation({
+      validate: () => {
+        const twins = addonTwins(resource);
+        return twins.length > 0 ? twins : associationTwins(resource);
+      },
+    });
   }
 
   private makeRole({ addonName, controllers, annotatedToo }: AddonData, { clusterName, provider, podIdentity }: EksAddonOptions): IrsaRole {

@@ -5,7 +5,7 @@ import type {
 } from './compute-options';
 import { gatewayApiController } from './gateway-api-controller';
 import { karpenter } from './karpenter';
-import { arnsOfKeys } from './key-usage';
+import { arnsOfKeys } from './key-arns';
 import { loadBalancerController, targetGroupBinding } from './load-balancer-controller';
 import { nodeTerminationHandler } from './node-termination-handler';
 import { validateArns, validateClusterName, validateLiteralClusterName, validateNodeRoles, validateVpcId } from './scope-validation';

@@ -8,7 +8,10 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 /** What the AWS Load Balancer Controller may do. */
 export interface LoadBalancerControllerOptions {
   /**
-   * The name of the cluster: only what carries it in the tag `elbv2.k8s.aws/cluster` is changed.
+   * The name of the cluster: load balancers, target groups and security groups are made, changed and removed only with it in the tag `elbv2.k8s.aws/cluster`.
+   *
+   * Not narrowed are listeners and their rules, which need not carry the tag, targets (of target groups that others made, too), web ACLs and protections, and
+   * rules of security groups, for which there is `vpcId`.
    *
    * @default - whatever carries the tag
    */

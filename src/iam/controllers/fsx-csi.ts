@@ -22,10 +22,10 @@ export function fsxLustreCsi({ bucketArns }: FsxLustreCsiScope = {}): Controller
   return {
     name: 'Amazon FSx for Lustre CSI driver',
     serviceAccounts: [['kube-system', 'fsx-csi-controller-sa']],
-    sources: [{ url: 'https://github.com/kubernetes-sigs/aws-fsx-csi-driver/blob/master/docs/install.md', version: 'd63f8aa (v1.1)' }],
+    sources: [{ url: 'https://github.com/kubernetes-sigs/aws-fsx-csi-driver/blob/master/docs/install.md', version: '092ae9e (v1.2)' }],
     statements: [
       allowWithoutResource('FsxLustreCsiDescribe', ['fsx:DescribeFileSystems']),
-      allow('FsxLustreCsiFileSystems', actionsOf('fsx', 'CreateFileSystem', 'DeleteFileSystem', 'TagResource'), FILE_SYSTEMS),
+      allow('FsxLustreCsiFileSystems', actionsOf('fsx', 'CreateFileSystem', 'DeleteFileSystem', 'TagResource', 'UpdateFileSystem'), FILE_SYSTEMS),
       serviceLinkedRole('FsxLustreCsi'),
       ...when(buckets.length > 0,
         allow('FsxLustreCsiBuckets', ['s3:ListBucket'], buckets),
@@ -48,11 +48,15 @@ export function fsxOpenZfsCsi({ fileSystemIds }: FsxOpenZfsCsiScope = {}): Contr
   return {
     name: 'Amazon FSx for OpenZFS CSI driver',
     serviceAccounts: [['kube-system', 'fsx-openzfs-csi-controller-sa']],
-    sources: [{ url: 'https://github.com/kubernetes-sigs/aws-fsx-openzfs-csi-driver/blob/main/docs/example-iam-policy.json', version: '5bb9cb9' }],
+    sources: [
+      { url: 'https://github.com/kubernetes-sigs/aws-fsx-openzfs-csi-driver/blob/main/docs/example-iam-policy.json', version: '5bb9cb9' },
+      // it expands file systems, which its example forgets
+      { url: 'https://github.com/kubernetes-sigs/aws-fsx-openzfs-csi-driver/blob/main/pkg/cloud/cloud.go', version: '0928d33' },
+    ],
     statements: [
       allowWithoutResource('FsxZfsCsiDescribe', actionsOf('fsx', 'DescribeFileSystems', 'DescribeSnapshots', 'DescribeVolumes')),
       ...when(fileSystemIds === undefined,
-        allow('FsxZfsCsiFileSystems', ['fsx:CreateFileSystem', 'fsx:DeleteFileSystem'], FILE_SYSTEMS),
+        allow('FsxZfsCsiFileSystems', actionsOf('fsx', 'CreateFileSystem', 'DeleteFileSystem', 'UpdateFileSystem'), FILE_SYSTEMS),
         serviceLinkedRole('FsxZfsCsi')),
       allow('FsxZfsCsiVolumes', ['fsx:CreateVolume', 'fsx:DeleteVolume'], volumes),
       allow('FsxZfsCsiRestore', ['fsx:CreateVolume'], snapshots),

@@ -16,6 +16,10 @@ export interface GatewayApiControllerScope {
  * @see https://github.com/aws/aws-application-networking-k8s/blob/main/files/controller-installation/recommended-inline-policy.json
  */
 export function gatewayApiController(scope: GatewayApiControllerScope = {}): ControllerData {
+  const logBuckets = scopedTo('accessLogBuckets', scope.accessLogBucketArns, []);
+  if (scope.accessLogs === false && logBuckets.length > 0) {
+    throw new Error('accessLogBuckets are for access logs, and accessLogs is off; leave one of them out');
+  }
   return {
     name: 'AWS Gateway API Controller',
     serviceAccounts: [['aws-application-networking-system', 'gateway-api-controller']],
@@ -25,10 +29,10 @@ export function gatewayApiController(scope: GatewayApiControllerScope = {}): Con
     ],
     statements: [
       serviceLinkedRole('GatewayApiServiceLinkedRole', 'vpc-lattice.amazonaws.com/AWSServiceRoleForVpcLattice', 'vpc-lattice.amazonaws.com'),
-      ...reading(),
+      ...reading(scope),
       ...services(scope),
       ...networks(scope),
-      ...when(scope.accessLogs || scope.accessLogBucketArns !== undefined, ...accessLogs(scope)),
+      ...when(scope.accessLogs || logBuckets.length > 0, ...accessLogs(scope)),
     ],
   };
 }
@@ -39,7 +43,7 @@ const VPC_ASSOCIATIONS = regional('vpc-lattice', 'servicenetworkvpcassociation/*
 const SERVICE_ASSOCIATIONS = regional('vpc-lattice', 'servicenetworkserviceassociation/*');
 const SUBSCRIPTIONS = regional('vpc-lattice', 'accesslogsubscription/*');
 
-function reading(): StatementData[] {
+function reading(scope: GatewayApiControllerScope): StatementData[] {
   return [
     allowWithoutResource('GatewayApiRead', [
       ...actionsOf('ec2', 'DescribeSecurityGroups', 'DescribeSubnets', 'DescribeTags', 'DescribeVpcs'),
@@ -50,7 +54,7 @@ function reading(): StatementData[] {
     // allow nothing by themselves: the tags of a service have to be allowed by it, too
     allowWithoutResource('GatewayApiTagging', ['tag:TagResources', 'tag:UntagResources']),
     allow('GatewayApiTags', ['vpc-lattice:TagResource', 'vpc-lattice:UntagResource'],
-      regional('vpc-lattice', 'accesslogsubscription/*', 'service/*', 'servicenetwork/*', 'servicenetworkserviceassociation/*', 'servicenetworkvpcassociation/*', 'targetgroup/*')),
+      [...networksOf(scope), ...SERVICES, ...TARGET_GROUPS, ...VPC_ASSOCIATIONS, ...SERVICE_ASSOCIATIONS, ...SUBSCRIPTIONS]),
   ];
 }
 
@@ -64,8 +68,13 @@ function services({ vpcId }: GatewayApiControllerScope): StatementData[] {
   ];
 }
 
-function networks({ serviceNetworkArns, vpcId }: GatewayApiControllerScope): StatementData[] {
-  const serviceNetworks = scopedTo('serviceNetworkArns', serviceNetworkArns, regional('vpc-lattice', 'servicenetwork/*'));
+function networksOf({ serviceNetworkArns }: GatewayApiControllerScope): readonly string[] {
+  return scopedTo('serviceNetworkArns', serviceNetworkArns, regional('vpc-lattice', 'servicenetwork/*'));
+}
+
+function networks(scope: GatewayApiControllerScope): StatementData[] {
+  const { serviceNetworkArns, vpcId } = scope;
+  const serviceNetworks = networksOf(scope);
   const associate = actionsOf('vpc-lattice', 'DeleteServiceNetworkVpcAssociation', 'GetServiceNetworkVpcAssociation', 'UpdateServiceNetworkVpcAssociation');
   return [
     allow('GatewayApiNetworks', actionsOf('vpc-lattice', 'GetServiceNetwork', 'UpdateServiceNetwork'), serviceNetworks),
@@ -86,8 +95,9 @@ function inVpc(vpcId: string | undefined) {
 }
 
 /** CloudWatch's log delivery asks for the policies of what the logs go to, with the rights of whoever subscribes. */
-function accessLogs({ accessLogBucketArns = [], serviceNetworkArns }: GatewayApiControllerScope): StatementData[] {
-  const logged = [...serviceNetworkArns ?? regional('vpc-lattice', 'servicenetwork/*'), ...SERVICES];
+function accessLogs(scope: GatewayApiControllerScope): StatementData[] {
+  const { accessLogBucketArns = [] } = scope;
+  const logged = [...networksOf(scope), ...SERVICES];
   return [
     serviceLinkedRole('GatewayApiLogRole', 'delivery.logs.amazonaws.com/AWSServiceRoleForLogDelivery', 'delivery.logs.amazonaws.com'),
     allow('GatewayApiSubscribe', ['vpc-lattice:CreateAccessLogSubscription'], [...logged, ...SUBSCRIPTIONS]),

@@ -16,12 +16,12 @@ export function imageBuilder({ repositoryArns }: ImageBuilderScope = {}): Contro
     serviceAccounts: [['image-builder', 'image-builder']],
     sources: [
       { url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html', version: '2026' },
+      { url: 'https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html', version: 'v1 (2024-10-04)' },
     ],
     statements: [
       allowWithoutResource('ImageBuilderLogin', ['ecr:GetAuthorizationToken']),
-      allow('ImageBuilderRepositories', actionsOf('ecr', 'BatchCheckLayerAvailability', 'BatchGetImage', 'CompleteLayerUpload', 'DescribeImages', 'DescribeImageScanFindings',
-        'DescribeRepositories', 'GetDownloadUrlForLayer', 'GetLifecyclePolicy', 'GetLifecyclePolicyPreview', 'GetRepositoryPolicy', 'InitiateLayerUpload',
-        'ListImages', 'ListTagsForResource', 'PutImage', 'UploadLayerPart'),
+      allow('ImageBuilderRepositories', actionsOf('ecr', 'BatchCheckLayerAvailability', 'BatchGetImage', 'CompleteLayerUpload', 'GetDownloadUrlForLayer',
+        'InitiateLayerUpload', 'PutImage', 'UploadLayerPart'),
       scopedTo('repositories', repositoryArns, regional('ecr', 'repository/*'))),
     ],
   };

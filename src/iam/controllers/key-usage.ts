@@ -1,4 +1,3 @@
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { actionsOf, allow, type StatementData } from './policy-data';
 
 /**
@@ -22,9 +21,4 @@ export function volumeKeys(prefix: string, service: string, keyArns: readonly st
 /** A service in the region of the role; its suffix is another in each partition. */
 export function viaService(service: string): string {
   return `${service}.\${Region}.*`;
-}
-
-/** The ARNs of the keys that there are, each once. */
-export function arnsOfKeys(...keys: Array<IKey | undefined>): string[] {
-  return [...new Set(keys.flatMap(key => key ? [key.keyArn] : []))];
 }

@@ -20,6 +20,9 @@ export function s3Csi(scope: S3CsiScope): ControllerData {
   if (!scope.bucketArns?.length && directoryBucketArns.length === 0) {
     throw new Error('the CSI driver of S3 is given no bucket to mount; pass buckets or directoryBucketArns');
   }
+  if (scope.prefixes && !scope.bucketArns?.length) {
+    throw new Error('prefixes are for buckets, and there are directory buckets only, which are mounted as a whole; leave prefixes out');
+  }
   return {
     name: 'Mountpoint for Amazon S3 CSI driver',
     serviceAccounts: [['kube-system', 's3-csi-driver-sa']],

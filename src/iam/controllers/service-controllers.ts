@@ -1,7 +1,7 @@
 import { certManager, externalDns } from './dns';
 import { externalSecrets } from './external-secrets';
 import { imageBuilder } from './image-builder';
-import { arnsOfKeys } from './key-usage';
+import { arnsOfKeys } from './key-arns';
 import { cloudWatchObservability, prometheusIngest, prometheusQuery } from './observability';
 import { validateArns, validateClusterName, validateMetricNamespaces, validateNames, validateRecords } from './scope-validation';
 import type {

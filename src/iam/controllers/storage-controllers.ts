@@ -1,7 +1,7 @@
 import { ebsCsi } from './ebs-csi';
 import { efsCsi, efsCsiNode } from './efs-csi';
 import { fsxLustreCsi, fsxOpenZfsCsi } from './fsx-csi';
-import { arnsOfKeys } from './key-usage';
+import { arnsOfKeys } from './key-arns';
 import { s3Csi } from './s3-csi';
 import { validateArns, validateClusterName, validateFileSystemIds, validatePrefixes } from './scope-validation';
 import type { EbsCsiOptions, EfsCsiNodeOptions, EfsCsiOptions, FsxLustreCsiOptions, FsxOpenZfsCsiOptions, S3CsiOptions, VeleroOptions } from './storage-options';
@@ -30,9 +30,10 @@ export const storage = {
     keyArns: arnsOfKeys(...buckets.map(({ encryptionKey }) => encryptionKey), ...keys),
   }),
 
-  velero: ({ buckets, keys = [], volumeSnapshots }: VeleroOptions) => velero({
+  velero: ({ buckets, keys = [], volumeSnapshots, volumeKeys = [] }: VeleroOptions) => velero({
     bucketArns: buckets.map(({ bucketArn }) => bucketArn),
     keyArns: arnsOfKeys(...buckets.map(({ encryptionKey }) => encryptionKey), ...keys),
     volumeSnapshots,
+    volumeKeyArns: arnsOfKeys(...volumeKeys),
   }),
 };

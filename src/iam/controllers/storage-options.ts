@@ -116,4 +116,11 @@ export interface VeleroOptions {
    * @default true
    */
   readonly volumeSnapshots?: boolean;
+
+  /**
+   * Keys that volumes are encrypted with, and snapshots with them. Not without `volumeSnapshots`.
+   *
+   * @default - none: keys of AWS need no permission
+   */
+  readonly volumeKeys?: IKey[];
 }

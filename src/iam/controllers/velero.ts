@@ -1,4 +1,4 @@
-import { viaService } from './key-usage';
+import { viaService, volumeKeys } from './key-usage';
 import { actionsOf, allow, allowWithoutResource, type ControllerData, regional, type StatementData, unowned, when } from './policy-data';
 
 /** What Velero is scoped by. */
@@ -6,6 +6,7 @@ export interface VeleroScope {
   readonly bucketArns: readonly string[];
   readonly keyArns?: readonly string[];
   readonly volumeSnapshots?: boolean;
+  readonly volumeKeyArns?: readonly string[];
 }
 
 /**
@@ -13,9 +14,12 @@ export interface VeleroScope {
  *
  * @see https://github.com/vmware-tanzu/velero-plugin-for-aws#set-permissions-for-velero
  */
-export function velero({ bucketArns, keyArns = [], volumeSnapshots = true }: VeleroScope): ControllerData {
+export function velero({ bucketArns, keyArns = [], volumeSnapshots = true, volumeKeyArns = [] }: VeleroScope): ControllerData {
   if (bucketArns.length === 0) {
     throw new Error('buckets is empty, and Velero has to put its backups somewhere; pass the bucket of its backup location');
+  }
+  if (!volumeSnapshots && volumeKeyArns.length > 0) {
+    throw new Error('volumeKeys are for snapshots of volumes, and volumeSnapshots is off; leave one of them out');
   }
   return {
     name: 'Velero',
@@ -26,7 +30,7 @@ export function velero({ bucketArns, keyArns = [], volumeSnapshots = true }: Vel
       allow('VeleroBackups', actionsOf('s3', 'AbortMultipartUpload', 'DeleteObject', 'GetObject', 'ListMultipartUploadParts', 'PutObject', 'PutObjectTagging'),
         bucketArns.map(arn => `${arn}/*`)),
       ...when(keyArns.length > 0, allow('VeleroKeys', ['kms:Decrypt', 'kms:GenerateDataKey'], keyArns, { StringLike: { 'kms:ViaService': viaService('s3') } })),
-      ...when(volumeSnapshots, ...snapshots()),
+      ...when(volumeSnapshots, ...snapshots(), ...volumeKeys('VeleroVolume', 'ec2', volumeKeyArns)),
     ],
   };
 }
@@ -36,7 +40,8 @@ function snapshots(): StatementData[] {
   const taken = unowned('ec2', '${Region}', 'snapshot/*');
   return [
     allowWithoutResource('VeleroDescribe', ['ec2:DescribeSnapshots', 'ec2:DescribeVolumes']),
-    allow('VeleroCreate', ['ec2:CreateSnapshot', 'ec2:CreateTags', 'ec2:CreateVolume'], [...volumes, ...taken]),
+    allow('VeleroCreate', ['ec2:CreateSnapshot', 'ec2:CreateVolume'], [...volumes, ...taken]),
+    allow('VeleroTagNew', ['ec2:CreateTags'], [...volumes, ...taken], { StringEquals: { 'ec2:CreateAction': ['CreateSnapshot', 'CreateVolume'] } }),
     allow('VeleroDelete', ['ec2:DeleteSnapshot'], taken),
   ];
 }

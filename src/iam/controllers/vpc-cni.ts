@@ -34,7 +34,9 @@ export function vpcCni({ clusterName, vpcId }: VpcCniScope = {}): ControllerData
       allow('VpcCniInstances', ATTACH, regional('ec2', 'instance/*'),
         ofCluster(name => ({ StringEquals: { [`aws:ResourceTag/kubernetes.io/cluster/${name}`]: 'owned' } }))),
       allow('VpcCniSecurityGroups', ['ec2:ModifyNetworkInterfaceAttribute'], shared('ec2', 'security-group/*')),
-      allow('VpcCniTag', ['ec2:CreateTags'], INTERFACES),
+      // interfaces without the tag, too: those that instances come with, and those of before the plug-in knew the name
+      allow('VpcCniTag', ['ec2:CreateTags'], INTERFACES,
+        ofCluster(name => ({ StringEqualsIfExists: { [`aws:ResourceTag/${TAG}`]: name, [`aws:RequestTag/${TAG}`]: name } }))),
     ],
   };
 }

@@ -2,10 +2,10 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
-import { CfnCluster } from 'aws-cdk-lib/aws-eks';
+import { CfnAddon, CfnCluster, CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { AddonConflicts, EksAddon, type EksAddonOptions } from '../../../src';
+import { AddonConflicts, EksAddon, type EksAddonOptions, type IrsaRole, PodIdentityAssociation } from '../../../src';
 import { check } from '../../../src/check/check';
 import { evaluatePodIdentity } from '../../../src/check/pod-identity';
 import type { TemplateInput } from '../../../src/check/template/template-input';
@@ -115,6 +115,8 @@ describe('permissions are for', () => {
     ['the keys of volumes', (stack, options) => EksAddon.ebsCsi(stack, 'Addon', {
       ...options, keys: [Key.fromKeyArn(stack, 'Key', `arn:aws:kms:eu-west-1:${ACCOUNT}:key/volumes`)],
     }), /:key\/volumes/],
+    ['volumes of any driver', (stack, options) => EksAddon.ebsCsi(stack, 'Addon', options), /^(?!.*cluster-name":"production").*"ec2:ResourceTag\/ebs.csi.aws.com\/cluster":"true"/],
+    ['volumes of the cluster', (stack, options) => EksAddon.ebsCsi(stack, 'Addon', { ...options, clusterScoped: true }), /"ec2:ResourceTag\/ebs.csi.aws.com\/cluster-name":"production"/],
     ['reading', (stack, options) => EksAddon.mountpointS3(stack, 'Addon', { ...options, readOnly: true, buckets: [Bucket.fromBucketArn(stack, 'Bucket', BUCKET)] }),
       /^(?!.*s3:(Put|Delete)).*s3:GetObject/],
     ['a file system', (stack, options) => EksAddon.efsCsi(stack, 'Addon', {
@@ -145,6 +147,35 @@ test('a cluster of the same stack, in any account and region', () => {
   EksAddon.cloudWatchObservability(stack, 'Addon', { clusterName: cluster.ref, podIdentity: true });
 
   Template.fromStack(stack).hasResourceProperties('AWS::EKS::Addon', { ClusterName: { Ref: 'Cluster' }, PodIdentityAssociations: Match.anyValue() });
+});
+
+test('the same add-on in another cluster, and another service account in the same', () => {
+  const app = new App();
+  const stack = stackIn(app);
+  EksAddon.ebsCsi(stack, 'Blue', { clusterName: 'blue', podIdentity: true });
+  EksAddon.ebsCsi(stack, 'Green', { clusterName: 'green', podIdentity: true });
+  EksAddon.efsCsi(stack, 'Efs', { clusterName: 'blue', podIdentity: true });
+
+  expect(() => app.synth()).not.toThrow();
+});
+
+describe('fails at synth when', () => {
+  const driver = { clusterName: 'production', namespace: 'kube-system', serviceAccount: 'ebs-csi-controller-sa', roleArn: ROLE_ARN };
+
+  test.each<[string, (stack: Stack, role: IrsaRole) => unknown, string]>([
+    ['there is an association beside it', (stack, role) => new PodIdentityAssociation(stack, 'Beside', { clusterName: 'production', role }),
+      'kube-system/ebs-csi-controller-sa has two associations in the cluster production, this and Stack/Addon/Resource, and EKS takes one'],
+    ['somebody else makes it', stack => new CfnPodIdentityAssociation(stack, 'Beside', driver), 'in the cluster production, this and Stack/Beside, and EKS takes one; leave one of them out'],
+    ['the cluster has it already', stack => EksAddon.ebsCsi(stack, 'Again', WITH_PODS), 'the add-on aws-ebs-csi-driver is twice in the cluster production, this and Stack/Again/Resource, and EKS takes one'],
+    ['somebody else has it there', stack => new CfnAddon(stack, 'Again', { clusterName: 'production', addonName: 'aws-ebs-csi-driver' }), 'this and Stack/Again, and EKS takes one'],
+  ])('%s', (_, make, message) => {
+    const app = new App();
+    const stack = stackIn(app);
+    const { role } = EksAddon.ebsCsi(stack, 'Addon', WITH_PODS);
+    make(stack, role);
+
+    expect(() => app.synth()).toThrow(message);
+  });
 });
 
 describe('fails when', () => {

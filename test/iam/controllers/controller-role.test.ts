@@ -67,6 +67,30 @@ test('is an IrsaRole like any other: its props apply, and more can be granted', 
   expect(Object.keys(allowed(stack))).toEqual(['AutoscalerDescribe', 'AutoscalerNodeGroups', 'AutoscalerScale', 'More']);
 });
 
+describe('the same controller twice on one role', () => {
+  const providers = (stack: Stack) => [literalProvider(stack)];
+
+  test('of two clusters: each statement has a sid of its own, and what is the same stands once', () => {
+    const stack = stackIn();
+    const role = new ControllerRole(stack, 'Autoscaler', { providers: providers(stack), controller: Controller.clusterAutoscaler({ clusterName: 'blue' }) });
+    Controller.clusterAutoscaler({ clusterName: 'green' }).addTo(role);
+
+    const [{ Properties: { PolicyDocument: document } }] = resourcesOf(stack, 'AWS::IAM::Policy');
+    const statements = (document as unknown as { Statement: Statement[] }).Statement;
+    expect(statements.map(({ Sid: sid }) => sid)).toEqual(['AutoscalerDescribe', 'AutoscalerNodeGroups', 'AutoscalerScale', 'AutoscalerNodeGroups2', 'AutoscalerScale2']);
+    expect(allowed(stack).AutoscalerScale.Condition).toEqual({ Null: { 'aws:ResourceTag/k8s.io/cluster-autoscaler/blue': 'false' } });
+    expect(allowed(stack).AutoscalerScale2.Condition).toEqual({ Null: { 'aws:ResourceTag/k8s.io/cluster-autoscaler/green': 'false' } });
+  });
+
+  test('of three, and the same again', () => {
+    const stack = stackIn();
+    const role = new ControllerRole(stack, 'Autoscaler', { providers: providers(stack), controller: Controller.clusterAutoscaler({ clusterName: 'blue' }) });
+    ['green', 'red', 'green'].forEach(clusterName => Controller.clusterAutoscaler({ clusterName }).addTo(role));
+
+    expect(Object.keys(allowed(stack)).filter(sid => sid.startsWith('AutoscalerScale'))).toEqual(['AutoscalerScale', 'AutoscalerScale2', 'AutoscalerScale3']);
+  });
+});
+
 describe('partition, region and account', () => {
   const cluster = () => Controller.cloudWatchObservability({ clusterName: 'production' });
 

@@ -9,6 +9,7 @@ const stack = new Stack(new App(), 'Stack', { env: ENV });
 const ID = '11111111-2222-3333-4444-555555555555';
 const key = kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:eu-west-1:${ENV.account}:key/${ID}`);
 const bucket = s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'backups', encryptionKey: key });
+const otherKey = kms.Key.fromKeyArn(stack, 'OtherKey', `arn:aws:kms:eu-west-1:${ENV.account}:key/22222222-2222-3333-4444-555555555555`);
 const queue = sqs.Queue.fromQueueAttributes(stack, 'Queue', { queueArn: `arn:aws:sqs:eu-west-1:${ENV.account}:events`, keyArn: key.keyArn });
 const nodeRole = iam.Role.fromRoleArn(stack, 'Nodes', `arn:aws:iam::${ENV.account}:role/nodes`);
 const group = autoscaling.AutoScalingGroup.fromAutoScalingGroupName(stack, 'Group', 'nodes');
@@ -24,6 +25,17 @@ const secret = secretsmanager.Secret.fromSecretAttributes(stack, 'Secret', { sec
 const named = secretsmanager.Secret.fromSecretNameV2(stack, 'Named', 'team-a/api');
 const VPC = 'vpc-0123456789abcdef0';
 
+const serviceNetwork = `arn:aws:vpc-lattice:eu-west-1:${ENV.account}:servicenetwork/sn-0123456789abcdef0`;
+
+interface Statement {
+  readonly Sid: string;
+  readonly Resource: unknown;
+}
+
+function statementsOf(controller: Controller): Statement[] {
+  return (stack.resolve(controller.policyDocument(stack)) as { Statement: Statement[] }).Statement;
+}
+
 function text(controller: Controller): string {
   return JSON.stringify(stack.resolve(controller.policyDocument(stack)));
 }
@@ -38,6 +50,8 @@ test.each<[string, Controller, string, string[]]>([
   ['nodeTerminationHandler', Controller.nodeTerminationHandler({ queue, autoScalingGroups: [group] }), 'kube-system/aws-node-termination-handler',
     [queue.queueArn, key.keyArn, 'autoScalingGroupName/nodes']],
   ['vpcCni', Controller.vpcCni({ clusterName: 'production', vpcId: VPC }), 'kube-system/aws-node', ['"aws:RequestTag/cluster.k8s.amazonaws.com/name":"production"', VPC]],
+  ['vpcCni, what it tags,', Controller.vpcCni({ clusterName: 'production' }), 'kube-system/aws-node',
+    ['"StringEqualsIfExists":{"aws:ResourceTag/cluster.k8s.amazonaws.com/name":"production","aws:RequestTag/cluster.k8s.amazonaws.com/name":"production"}']],
   ['vpcCniIpv6', Controller.vpcCniIpv6(), 'kube-system/aws-node', ['ec2:AssignIpv6Addresses']],
   ['gatewayApiController', Controller.gatewayApiController({ accessLogBuckets: [bucket], vpcId: VPC }), 'aws-application-networking-system/gateway-api-controller',
     [':s3:::backups"', `"vpc-lattice:VpcId":"${VPC}"`]],
@@ -48,7 +62,8 @@ test.each<[string, Controller, string, string[]]>([
   ['fsxOpenZfsCsi', Controller.fsxOpenZfsCsi({ fileSystemIds: ['fs-0123456789abcdef0'] }), 'kube-system/fsx-openzfs-csi-controller-sa', ['volume/fs-0123456789abcdef0/*']],
   ['s3Csi', Controller.s3Csi({ buckets: [bucket], prefixes: ['team-a/'], readOnly: true }), 'kube-system/s3-csi-driver-sa',
     [':s3:::backups/team-a/*', '"s3:prefix":["team-a/*"]', '"Action":"s3:GetObject"', '"Action":"kms:Decrypt"']],
-  ['velero', Controller.velero({ buckets: [bucket] }), 'velero/velero', [':s3:::backups/*', key.keyArn]],
+  ['velero', Controller.velero({ buckets: [bucket], volumeKeys: [otherKey] }), 'velero/velero',
+    [':s3:::backups/*', key.keyArn, otherKey.keyArn, '"Action":"ec2:CreateTags","Condition":{"StringEquals":{"ec2:CreateAction":["CreateSnapshot","CreateVolume"]}}']],
   ['externalDns', Controller.externalDns(), 'external-dns/external-dns', ['hostedzone/*']],
   ['certManager', Controller.certManager({ challengeRecords: ['*.challenges.example.com'] }), 'cert-manager/cert-manager', ['"*.challenges.example.com"']],
   ['externalSecrets', Controller.externalSecrets({ secrets: [secret, named], secretNames: ['team-b/*', 'shared'], parameterNames: ['/team-a/*'], push: true }),
@@ -75,11 +90,41 @@ test.each<[string, Controller, string[]]>([
   ['the Lustre driver without buckets', Controller.fsxLustreCsi(), ['s3:', 'AttachRolePolicy']],
   ['Karpenter without a queue', Controller.karpenter({ clusterName: 'production', nodeRoles: [nodeRole] }), ['sqs:', 'kms:']],
   ['the Gateway API Controller without logs', Controller.gatewayApiController(), ['logs:', 's3:', 'firehose:', 'AccessLogSubscription"']],
+  ['the Gateway API Controller with networks of others', Controller.gatewayApiController({ serviceNetworkArns: [serviceNetwork] }), ['CreateServiceNetwork"', 'DeleteServiceNetwork"']],
+  ['a builder of images', Controller.imageBuilder(), ['DescribeImages', 'GetLifecyclePolicy', 'GetRepositoryPolicy', 'DescribeRepositories']],
+  ['who writes to Prometheus', Controller.prometheusIngest(), ['aps:GetSeries', 'aps:GetLabels', 'aps:GetMetricMetadata']],
   ['EFS nodes without root', Controller.efsCsiNode(), ['ClientRootAccess']],
 ])('%s is not allowed more', (_, controller, parts) => {
   const { Statement: statements } = stack.resolve(controller.policyDocument(stack)) as { Statement: { Action: string | string[] }[] };
   const actions = statements.flatMap(({ Action: action }) => action);
   expect(actions.filter(action => parts.some(part => `${action}"`.includes(part)) && !action.includes(':List'))).toEqual([]);
+});
+
+test('the Gateway API Controller tags no other networks than those that are named', () => {
+  const statements = statementsOf(Controller.gatewayApiController({ serviceNetworkArns: [serviceNetwork] }));
+  const networks = statements.flatMap(({ Resource: resource }) => [resource].flat()).filter(resource => JSON.stringify(resource).includes('servicenetwork/'));
+  expect(new Set(networks)).toEqual(new Set([serviceNetwork]));
+});
+
+describe('an alias of a key', () => {
+  const alias = (id: string) => new kms.Alias(stack, id, { aliasName: `alias/${id}`, targetKey: key });
+  const keysOf = (controller: Controller) => statementsOf(controller).filter(({ Sid: sid }) => /Keys$/.test(sid)).flatMap(({ Resource: resource }) => resource);
+
+  test.each<[string, () => Controller]>([
+    ['by itself', () => Controller.ebsCsi({ keys: [alias('volumes')] })],
+    ['of another alias', () => Controller.ebsCsi({ keys: [new kms.Alias(stack, 'Second', { aliasName: 'alias/second', targetKey: alias('first') })] })],
+    ['with a bucket', () => Controller.velero({ buckets: [s3.Bucket.fromBucketAttributes(stack, 'Encrypted', { bucketName: 'encrypted', encryptionKey: alias('backups') })] })],
+    ['that is imported with its key', () => Controller.ebsCsi({ keys: [kms.Alias.fromAliasAttributes(stack, 'Imported', { aliasName: 'alias/imported', aliasTargetKey: key })] })],
+  ])('%s stands for its key', (_, make) => {
+    expect(new Set(keysOf(make()))).toEqual(new Set([key.keyArn]));
+  });
+
+  test.each<[string, () => kms.IKey]>([
+    ['it is imported by its name', () => kms.Alias.fromAliasName(stack, 'ByName', 'alias/volumes')],
+    ['it is imported as a key', () => kms.Key.fromKeyArn(stack, 'ByArn', `arn:aws:kms:eu-west-1:${ENV.account}:alias/volumes`)],
+  ])('fails when %s', (_, make) => {
+    expect(() => Controller.ebsCsi({ keys: [make()] })).toThrow(/^Stack\/By.* is an alias \(.*\), and its key is not known; pass the key itself: IAM takes no alias as a resource$/);
+  });
 });
 
 test('the name of a cluster may be known at deployment only, unless it is in the key of a condition', () => {
@@ -110,6 +155,10 @@ describe('what would not work', () => {
     ['an upper-case record', () => Controller.certManager({ challengeRecords: ['_ACME-challenge.*'] }), "'_ACME-challenge.*' is not the name of a record"],
     ['a record with a dot at the end', () => Controller.certManager({ challengeRecords: ['_acme-challenge.example.com.'] }), 'without a dot at the end'],
     ['a wildcard for namespaces', () => Controller.cloudWatchObservability({ metricNamespaces: ['*'] }), "'*' is not a namespace of metrics"],
+    ['prefixes for directory buckets', () => Controller.s3Csi({ directoryBucketArns: [`arn:aws:s3express:eu-west-1:${ENV.account}:bucket/x--euw1-az1--x-s3`], prefixes: ['a/'] }),
+      'prefixes are for buckets, and there are directory buckets only'],
+    ['buckets for access logs that are off', () => Controller.gatewayApiController({ accessLogs: false, accessLogBuckets: [bucket] }), 'accessLogs is off; leave one of them out'],
+    ['keys of volumes without snapshots', () => Controller.velero({ buckets: [bucket], volumeSnapshots: false, volumeKeys: [key] }), 'volumeSnapshots is off; leave one of them out'],
     ['a region that is none', () => Controller.externalDns().inRegion('*'), "'*' is not a region"],
   ])('fails when given %s', (_, make, message) => {
     expect(make).toThrow(message);
@@ -122,6 +171,7 @@ describe('what would not work', () => {
     ['fileSystems', () => Controller.efsCsi({ fileSystems: [] }), 'fileSystems is empty'],
     ['workspaceArns', () => Controller.prometheusQuery({ workspaceArns: [] }), 'workspaceArns is empty'],
     ['repositories', () => Controller.imageBuilder({ repositories: [] }), 'repositories is empty'],
+    ['accessLogBuckets', () => Controller.gatewayApiController({ accessLogBuckets: [] }), 'accessLogBuckets is empty'],
     ['prefixes', () => Controller.s3Csi({ buckets: [bucket], prefixes: [] }), 'prefixes is empty'],
     ['nodeRoles', () => Controller.karpenter({ clusterName: 'production', nodeRoles: [] }), 'nodeRoles is empty, and Karpenter has to give its instances a role'],
     ['buckets of Velero', () => Controller.velero({ buckets: [] }), 'buckets is empty, and Velero has to put its backups somewhere'],

@@ -63,7 +63,7 @@ export const VARIANTS: ReadonlyArray<readonly [title: string, data: ControllerDa
   ['externalSecrets, scoped', externalSecrets({ secretNames: ['team-a/*', 'shared'] })],
   ['nodeTerminationHandler', nodeTerminationHandler({ queueArn })],
   ['nodeTerminationHandler, scoped', nodeTerminationHandler({ queueArn, groupArns, keyArns })],
-  ['velero', velero({ bucketArns, keyArns })],
+  ['velero', velero({ bucketArns, keyArns, volumeKeyArns: keyArns })],
   ['velero, without snapshots', velero({ bucketArns, volumeSnapshots: false })],
   ['prometheusIngest', prometheusIngest()],
   ['prometheusIngest, scoped', prometheusIngest({ workspaceArns })],
