@@ -20,7 +20,7 @@ export function karpenter(scope: KarpenterScope): ControllerData {
   return {
     name: 'Karpenter',
     serviceAccounts: [['kube-system', 'karpenter']],
-    sources: [{ url: 'https://karpenter.sh/docs/reference/cloudformation/', version: 'v1.8.3' }],
+    sources: [{ url: 'https://karpenter.sh/docs/reference/cloudformation/', version: 'v1.8.8' }],
     statements: [
       ...launching(clusterName),
       ...changing(clusterName),
