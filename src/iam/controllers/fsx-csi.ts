@@ -1,4 +1,4 @@
-import { actionsOf, allow, allowWithoutResource, type ControllerData, global, regional, scopedTo, type StatementData, when } from './policy-data';
+import { actionsOf, allow, allowWithoutResource, type ControllerData, global, namedOrNone, regional, scopedTo, type StatementData, when } from './policy-data';
 
 /** What the FSx for Lustre CSI driver is scoped by. */
 export interface FsxLustreCsiScope {
@@ -18,7 +18,7 @@ const FILE_SYSTEMS = regional('fsx', 'file-system/*');
  * @see https://github.com/kubernetes-sigs/aws-fsx-csi-driver/blob/master/docs/install.md
  */
 export function fsxLustreCsi({ bucketArns }: FsxLustreCsiScope = {}): ControllerData {
-  const buckets = scopedTo('buckets', bucketArns, []);
+  const buckets = namedOrNone('buckets', bucketArns);
   return {
     name: 'Amazon FSx for Lustre CSI driver',
     serviceAccounts: [['kube-system', 'fsx-csi-controller-sa']],

@@ -1,4 +1,4 @@
-import { actionsOf, allow, allowWithoutResource, type ControllerData, global, regional, scopedTo, type StatementData, when } from './policy-data';
+import { actionsOf, allow, allowWithoutResource, type ControllerData, global, namedOrNone, regional, scopedTo, type StatementData, when } from './policy-data';
 
 /** What the AWS Gateway API Controller is scoped by. */
 export interface GatewayApiControllerScope {
@@ -16,7 +16,7 @@ export interface GatewayApiControllerScope {
  * @see https://github.com/aws/aws-application-networking-k8s/blob/main/files/controller-installation/recommended-inline-policy.json
  */
 export function gatewayApiController(scope: GatewayApiControllerScope = {}): ControllerData {
-  const logBuckets = scopedTo('accessLogBuckets', scope.accessLogBucketArns, []);
+  const logBuckets = namedOrNone('accessLogBuckets', scope.accessLogBucketArns);
   if (scope.accessLogs === false && logBuckets.length > 0) {
     throw new Error('accessLogBuckets are for access logs, and accessLogs is off; leave one of them out');
   }

@@ -8,7 +8,7 @@ export function arnsOfKeys(...keys: Array<IKey | undefined>): string[] {
 function arnOfKey(key: IKey): string {
   const keyArn = keyBehind(key)?.keyArn;
   if (keyArn === undefined || keyArn.includes(':alias/')) {
-    throw new Error(`${key.node.path} is an alias (${key.keyArn}), and its key is not known; pass the key itself: IAM takes no alias as a resource`);
+    throw new Error(`${key.node.path} is an alias, and its key is not known; pass the key itself: IAM takes no alias as a resource`);
   }
   return keyArn;
 }

@@ -82,6 +82,18 @@ export function when(condition: boolean, ...statements: StatementData[]): Statem
 }
 
 /**
+ * What is there only if it is named: the list that was given, or none.
+ *
+ * @param what the option, for the message
+ */
+export function namedOrNone(what: string, given: readonly string[] | undefined): readonly string[] {
+  if (given?.length === 0) {
+    throw new Error(`${what} is empty; leave it out if there are none, or name some`);
+  }
+  return given ?? [];
+}
+
+/**
  * What to scope by: the list that was given, or all.
  *
  * @param what the option, for the message

@@ -123,7 +123,7 @@ describe('an alias of a key', () => {
     ['it is imported by its name', () => kms.Alias.fromAliasName(stack, 'ByName', 'alias/volumes')],
     ['it is imported as a key', () => kms.Key.fromKeyArn(stack, 'ByArn', `arn:aws:kms:eu-west-1:${ENV.account}:alias/volumes`)],
   ])('fails when %s', (_, make) => {
-    expect(() => Controller.ebsCsi({ keys: [make()] })).toThrow(/^Stack\/By.* is an alias \(.*\), and its key is not known; pass the key itself: IAM takes no alias as a resource$/);
+    expect(() => Controller.ebsCsi({ keys: [make()] })).toThrow(/^Stack\/By.* is an alias, and its key is not known; pass the key itself: IAM takes no alias as a resource$/);
   });
 });
 
@@ -171,7 +171,8 @@ describe('what would not work', () => {
     ['fileSystems', () => Controller.efsCsi({ fileSystems: [] }), 'fileSystems is empty'],
     ['workspaceArns', () => Controller.prometheusQuery({ workspaceArns: [] }), 'workspaceArns is empty'],
     ['repositories', () => Controller.imageBuilder({ repositories: [] }), 'repositories is empty'],
-    ['accessLogBuckets', () => Controller.gatewayApiController({ accessLogBuckets: [] }), 'accessLogBuckets is empty'],
+    ['accessLogBuckets', () => Controller.gatewayApiController({ accessLogBuckets: [] }), 'accessLogBuckets is empty; leave it out if there are none, or name some'],
+    ['buckets of Lustre', () => Controller.fsxLustreCsi({ buckets: [] }), 'buckets is empty; leave it out if there are none, or name some'],
     ['prefixes', () => Controller.s3Csi({ buckets: [bucket], prefixes: [] }), 'prefixes is empty'],
     ['nodeRoles', () => Controller.karpenter({ clusterName: 'production', nodeRoles: [] }), 'nodeRoles is empty, and Karpenter has to give its instances a role'],
     ['buckets of Velero', () => Controller.velero({ buckets: [] }), 'buckets is empty, and Velero has to put its backups somewhere'],
