@@ -66,8 +66,8 @@ export const UPSTREAM: readonly UpstreamActions[] = [
   ]),
   from('vpcCni', VPC_CNI, '3ecdfeb', of('ec2', 'AssignPrivateIpAddresses AttachNetworkInterface CreateNetworkInterface CreateTags DeleteNetworkInterface DescribeInstanceTypes DescribeInstances '
     + 'DescribeNetworkInterfaces DescribeSecurityGroups DescribeSubnets DescribeTags DetachNetworkInterface ModifyNetworkInterfaceAttribute UnassignPrivateIpAddresses')),
-  from('vpcCniIpv6', VPC_CNI, '3ecdfeb', of('ec2', 'AssignIpv6Addresses CreateTags DescribeInstanceTypes DescribeInstances DescribeNetworkInterfaces DescribeSecurityGroups DescribeSubnets DescribeTags '
-    + 'ModifyNetworkInterfaceAttribute')),
+  from('vpcCniIpv6', VPC_CNI, '3ecdfeb', of('ec2', 'AssignIpv6Addresses CreateTags DescribeInstanceTypes DescribeInstances DescribeNetworkInterfaces DescribeSecurityGroups DescribeSubnets '
+    + 'DescribeTags ModifyNetworkInterfaceAttribute')),
   from('certManager', 'https://cert-manager.io/docs/configuration/acme/dns01/route53/', '9b815c7 (2024-09-11)',
     of('route53', 'ChangeResourceRecordSets GetChange ListHostedZonesByName ListResourceRecordSets')),
   from('externalDns', 'https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/', 'v0.15',
