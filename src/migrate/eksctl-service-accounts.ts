@@ -13,6 +13,9 @@ import { ServiceAccountSubject } from '../identity/service-account-subject';
 import { IrsaServiceAccount } from '../k8s/irsa-service-account';
 import { Manifests } from '../k8s/manifests';
 
+/** As eksctl's service accounts have it: without their token for the cluster's API, controllers would stop. */
+const MOUNTS_TOKEN = true;
+
 /** Properties of `EksctlServiceAccounts`. */
 export interface EksctlServiceAccountsProps {
   /** The file, or the data, that eksctl takes. */
@@ -142,6 +145,7 @@ export class EksctlServiceAccounts extends Construct {
       role,
       subject: ServiceAccountSubject.of(namespace, name),
       metadata: { labels, annotations },
+      automountToken: MOUNTS_TOKEN,
       regionalSts,
       tokenExpiration: tokenSeconds === undefined ? undefined : Duration.seconds(tokenSeconds),
     }));
@@ -167,7 +171,7 @@ export class EksctlServiceAccounts extends Construct {
     tagAll(made, association.tags);
     this.associations.set(nameOf(association), made);
     if (association.createServiceAccount) {
-      new ServiceAccount(this.chartOf(namespace), `ServiceAccount.${name}`, { metadata: { name, namespace } });
+      new ServiceAccount(this.chartOf(namespace), `ServiceAccount.${name}`, { metadata: { name, namespace }, automountToken: MOUNTS_TOKEN });
     }
   }
 

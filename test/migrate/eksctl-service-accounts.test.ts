@@ -85,7 +85,7 @@ describe('a realistic file', () => {
     expect(parts.manifests['backend-apps/cache-access']).toEqual({
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      automountServiceAccountToken: false,
+      automountServiceAccountToken: true,
       metadata: {
         name: 'cache-access',
         namespace: 'backend-apps',
@@ -100,6 +100,10 @@ describe('a realistic file', () => {
     });
     expect(parts.manifests['backend-apps/legacy'].metadata.annotations).toEqual({ 'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/service/legacy' });
     expect(parts.manifests['reports/writer'].metadata.annotations).toBeUndefined();
+  });
+
+  test('no service account loses its token for the API of the cluster, which eksctl leaves to it', () => {
+    expect(Object.values(parts.manifests).filter(manifest => manifest.automountServiceAccountToken !== true)).toEqual([]);
   });
 
   test('associations have role, target, tags', () => {

@@ -15,6 +15,8 @@ export interface MigratedAccount {
   readonly role: NewRole;
   /** Its manifests; none for one that is new, or that is elsewhere. */
   readonly manifests: readonly Annotated[];
+  /** Whether its pods had a token for the API of the cluster, and keep it. */
+  readonly mountsToken: boolean;
   readonly workloads: readonly KiamWorkload[];
 }
 
@@ -49,7 +51,7 @@ export function planMigration(inventory: Inventory, options: PlanOptions): Plan 
     // in an order that the next run has too, when new accounts are there already
     accounts: [...own, ...added].sort((a, b) => a.namespace < b.namespace || a.namespace === b.namespace && a.name < b.name ? -1 : 1),
     problems: [...problems, ...straysOn(inventory)],
-    notes: [...notesOn(inventory), ...added.flatMap(account => lossesOf(account, inventory)), ...own.flatMap(elsewhere)],
+    notes: [...notesOn(inventory), ...added.flatMap(account => lossesOf(account, inventory)), ...own.flatMap(elsewhere), ...tokensOf([...own, ...added])],
   };
 }
 
@@ -60,7 +62,7 @@ function newAccounts(candidates: ReadonlyArray<Required<Candidate>>, inventory: 
     const [{ workload: { namespace }, role }] = group;
     const workloads = group.map(({ workload }) => workload);
     const name = nameFor(workloads, role, takenNames(inventory, added, namespace));
-    added.push({ namespace, name, oldRole: role, role: newRole(issuer, namespace, name, role), manifests: [], workloads });
+    added.push({ namespace, name, oldRole: role, role: newRole(issuer, namespace, name, role), manifests: [], mountsToken: mountsToken(inventory, namespace), workloads });
   }
   return added;
 }
@@ -117,7 +119,7 @@ function accountOf(group: readonly Candidate[], { serviceAccounts }: Inventory, 
     problems.push(`${title} is shared by pods with different roles: ${roles.join(', ')}; give each role a service account of its own, and run this again`);
     return [];
   }
-  return [{ namespace, name, oldRole: old, role, manifests, workloads: migrating.map(({ workload }) => workload) }];
+  return [{ namespace, name, oldRole: old, role, manifests, mountsToken: true, workloads: migrating.map(({ workload }) => workload) }];
 }
 
 function takenNames({ workloads, serviceAccounts }: Inventory, added: readonly MigratedAccount[], namespace: string): ReadonlySet<string> {
@@ -130,6 +132,17 @@ function takenNames({ workloads, serviceAccounts }: Inventory, added: readonly M
 
 function elsewhere({ namespace, name, manifests }: MigratedAccount): string[] {
   return manifests.length > 0 ? [] : [`service account ${namespace}/${name} is not among the manifests, so the app makes it, and nothing else may`];
+}
+
+/** Pods of the account `default` have a token for the API of the cluster, unless that says otherwise. */
+function mountsToken({ serviceAccounts }: Inventory, inNamespace: string): boolean {
+  return !serviceAccounts.some(({ namespace, name, value }) => namespace === inNamespace && name === 'default' && value.automountServiceAccountToken === false);
+}
+
+/** Service accounts of CDK have none: for pods that had one, that would be a change which nobody asked for. */
+function tokensOf(accounts: readonly MigratedAccount[]): string[] {
+  const keeping = accounts.filter(each => each.manifests.length === 0 && each.mountsToken).map(({ namespace, name }) => `${namespace}/${name}`);
+  return keeping.length === 0 ? [] : [`pods of ${namedList(keeping)} keep the token for the API of the cluster that accounts give unless they say otherwise; where they do not need it, take automountToken out of the app`];
 }
 
 /** What pods had by the service account `default`. */

@@ -6,6 +6,9 @@ import { type EksctlAssociation, type EksctlCluster, type EksctlRole, type Eksct
 /** Properties as code; those without a value are left out. */
 type Properties = Readonly<Record<string, Printable | undefined>>;
 
+/** As eksctl's service accounts have it: without their token for the cluster's API, controllers would stop. */
+const MOUNTS_TOKEN = true;
+
 /** The parts of a program that make what a ClusterConfig asks for, line by line. */
 export class ServiceAccountLines {
   public readonly lines: string[] = [];
@@ -35,6 +38,7 @@ export class ServiceAccountLines {
       role: new Code(variable),
       subject: isOnlySubject ? undefined : subjectCode(namespace, name),
       metadata: withoutEmpty({ labels, annotations }),
+      automountToken: MOUNTS_TOKEN,
       regionalSts,
       tokenExpiration: tokenSeconds === undefined ? undefined : new Code(`Duration.seconds(${tokenSeconds})`),
     });
@@ -62,7 +66,7 @@ export class ServiceAccountLines {
     });
     this.addTags(made, tags);
     if (createServiceAccount) {
-      this.statement(`new kplus.ServiceAccount(${this.chart(namespace)}, ${quoted(`ServiceAccount.${name}`)}, `, { metadata: { name, namespace } });
+      this.statement(`new kplus.ServiceAccount(${this.chart(namespace)}, ${quoted(`ServiceAccount.${name}`)}, `, { metadata: { name, namespace }, automountToken: MOUNTS_TOKEN });
     }
   }
 

@@ -28,7 +28,9 @@ const SWITCH = [
   'npx cdk-irsa render cdk.out --outputs outputs.json | kubectl apply -f -',
   'It writes the new roles into the annotations of the service accounts. Pods take them when they start: restart',
   'their workloads, one namespace after the other (kubectl rollout restart deployment -n NAMESPACE), and look',
-  'whether they work. The way back is the annotation in before.yaml, and a restart: the old roles are still there.',
+  'whether they work. The way back is the annotation in before.yaml, automountServiceAccountToken if it was changed, and a restart:',
+  'the old roles are still there. Pods keep their token for the API of the cluster, as with eksctl: where they do',
+  'not need it, take automountToken out, in a step of its own.',
 ];
 
 function removal(cluster: EksctlCluster, made: readonly EksctlServiceAccount[]): string[] {
