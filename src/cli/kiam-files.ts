@@ -22,9 +22,11 @@ export function kiamInputs(paths: readonly string[], outputDir: string | undefin
   const named = paths.flatMap(from => manifestsAt(from, { json: true }).map(input => ({ input, from: fs.realpathSync(from) })));
   const all = [...new Map(named.map(each => [fs.realpathSync(each.input.path), each]))];
   const output = outputDir !== undefined && fs.existsSync(outputDir) ? fs.realpathSync(outputDir) : undefined;
-  const inputs = all.filter(([file, { from }]) => output === undefined || !isBelow(output, from) || !isBelow(file, output)).map(([, { input }]) => input);
+  const inputs = all.filter(([file, { from }]) => output === undefined || !isBelow(output, from) || !isBelow(file, output))
+    .map(([, { input }]) => input);
   const left = all.length - inputs.length;
-  const said = `${outputDir!} is in a folder of manifests, and is the output folder: ${left} manifest${left === 1 ? ' in it was' : 's in it were'} not read`;
+  const said = `${outputDir!} is in a folder of manifests, and is the output folder: `
+    + `${left} manifest${left === 1 ? ' in it was' : 's in it were'} not read`;
   return { inputs, notes: left === 0 ? [] : [said] };
 }
 
@@ -39,8 +41,11 @@ export function appFiles(app: string, outputDir: string, version: string): KiamF
   const [{ file }] = files;
   if (fs.existsSync(file)) {
     return saysElse(files[0])
-      ? { files: [], notes: [`${file} is there already, and says something else than what this run would write: it stays as it is, and roles that it lacks `
-        + 'have to be added; to see what this run would write, name another --output-dir'] }
+      ? {
+        files: [],
+        notes: [`${file} is there already, and says something else than what this run would write: it stays as it is, and roles that it lacks `
+        + 'have to be added; to see what this run would write, name another --output-dir'],
+      }
       : { files: [], notes: [] };
   }
   const other = files.find(saysElse);

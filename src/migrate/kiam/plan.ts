@@ -1,4 +1,4 @@
-import { EXTERNAL_ID, ROLE, SESSION_NAME } from './annotations';
+import { EXTERNAL_ID, PERMITTED, ROLE, SESSION_NAME } from './annotations';
 import { type Annotated, type Inventory, type KiamWorkload, titleOf } from './inventory';
 import { hasRules, refusalOf, type RestrictionOptions } from './namespace-rules';
 import { newRole, type NewRole } from './new-role';
@@ -51,7 +51,9 @@ export function planMigration(inventory: Inventory, options: PlanOptions): Plan 
     // in an order that the next run has too, when new accounts are there already
     accounts: [...own, ...added].sort((a, b) => a.namespace < b.namespace || a.namespace === b.namespace && a.name < b.name ? -1 : 1),
     problems: [...problems, ...straysOn(inventory)],
-    notes: [...notesOn(inventory), ...added.flatMap(account => lossesOf(account, inventory)), ...own.flatMap(elsewhere), ...tokensOf([...own, ...added])],
+    notes: [
+      ...notesOn(inventory), ...added.flatMap(account => lossesOf(account, inventory)), ...own.flatMap(elsewhere), ...tokensOf([...own, ...added]),
+    ],
   };
 }
 
@@ -62,7 +64,15 @@ function newAccounts(candidates: ReadonlyArray<Required<Candidate>>, inventory: 
     const [{ workload: { namespace }, role }] = group;
     const workloads = group.map(({ workload }) => workload);
     const name = nameFor(workloads, role, takenNames(inventory, added, namespace));
-    added.push({ namespace, name, oldRole: role, role: newRole(issuer, namespace, name, role), manifests: [], mountsToken: mountsToken(inventory, namespace), workloads });
+    added.push({
+      namespace,
+      name,
+      oldRole: role,
+      role: newRole(issuer, namespace, name, role),
+      manifests: [],
+      mountsToken: mountsToken(inventory, namespace),
+      workloads,
+    });
   }
   return added;
 }
@@ -86,7 +96,7 @@ function roleOf(workload: KiamWorkload, { namespaces }: Inventory, options: Plan
   const own = namespaces.filter(({ name }) => name === workload.namespace);
   try {
     const role = oldRole(text, options.baseRoleArn);
-    const refusal = own.map(({ annotations }) => refusalOf(annotations, role, options)).find(Boolean);
+    const refusal = own.map(({ annotations }) => refusalOf(annotations, role, options)).find(Boolean) ?? silenceOf(own, namespaces);
     if (refusal !== undefined) {
       problems.push(`${place}: ${titleOf(workload)} asks for ${role.arn}, and kiam does not give it: ${refusal}; `
         + 'remove the annotation, or let the namespace have the role');
@@ -95,6 +105,15 @@ function roleOf(workload: KiamWorkload, { namespaces }: Inventory, options: Plan
   } catch (error) {
     throw new Error(`${place}: ${titleOf(workload)}: ${(error as Error).message}`);
   }
+}
+
+/** kiam gives nothing to a namespace without an expression. Whether kiam is there, and not kube2iam, is seen from other namespaces. */
+function silenceOf(own: readonly Annotated[], all: readonly Annotated[]): string | undefined {
+  return own.length > 0 && !own.some(isForKiam) && all.some(isForKiam) ? `its namespace has no ${PERMITTED}, which others have` : undefined;
+}
+
+function isForKiam({ annotations }: Annotated): boolean {
+  return Object.hasOwn(annotations, PERMITTED);
 }
 
 /** The users of a service account that is not `default`: nothing if they do not agree. */

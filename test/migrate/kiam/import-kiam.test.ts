@@ -132,7 +132,7 @@ describe('the token for the API of the cluster', () => {
 
   test('does not come to pods whose account "default" has none', () => {
     const { app, notes } = imported([deployment('web', 'reader'), `${serviceAccount('default')}automountServiceAccountToken: false\n`]);
-    expect(app).toContain("{ role: appsWeb });");
+    expect(app).toContain('{ role: appsWeb });');
     expect(notes.join()).not.toContain('token');
   });
 });
@@ -236,6 +236,25 @@ subjects: [{kind: ServiceAccount, name: default, namespace: apps}]
   test('on an annotation that kiam does not look at', () => {
     const text = deployment('web').replace('namespace: apps', 'namespace: apps, annotations: {iam.amazonaws.com/role: reader}');
     expect(imported([text])).toMatchObject({ edited: [], problems: [], notes: [expect.stringMatching(/^a\.yaml:3:\d+: Deployment apps\/web has iam.amazonaws.com\/role on itself/)] });
+  });
+});
+
+describe('a namespace that says nothing of roles', () => {
+  const silent = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: apps}\n';
+  const other = namespace('iam.amazonaws.com/permitted: ".*"').replace('name: apps', 'name: other');
+
+  test('has none where kiam is, as other namespaces show', () => {
+    expect(imported([silent, other, deployment('web', 'reader')])).toMatchObject({
+      edited: [], app: undefined, problems: [expect.stringContaining('kiam does not give it: its namespace has no iam.amazonaws.com/permitted, which others have')],
+    });
+  });
+
+  test.each<[string, string[]]>([
+    ['its manifest is not there', [other]],
+    ['no namespace has an expression', [silent]],
+    ['another manifest of it has one', [silent, other, namespace('iam.amazonaws.com/permitted: reader')]],
+  ])('has what its pods ask for where %s', (_what, documents) => {
+    expect(imported([...documents, deployment('web', 'reader')]).problems).toEqual([]);
   });
 });
 
