@@ -24,6 +24,17 @@ test('says what stays with eksctl', async () => {
   expect((await shell(file(`${withFields(POLICY)}addons: [{name: vpc-cni, attachPolicyARNs: [x]}]\n`))).err).toContain('cdk-irsa: note: the add-on "vpc-cni" has attachPolicyARNs: its role stays with eksctl\n');
 });
 
+test('says what a switch makes, which stays with eksctl', async () => {
+  const switches = 'karpenter: {version: "1.0", createServiceAccount: true}\naddonsConfig: {autoApplyPodIdentityAssociations: true}\n';
+  const { out, err } = await shell(file(withFields(POLICY) + switches));
+
+  for (const line of ['karpenter.createServiceAccount is true: the role', 'addonsConfig.autoApplyPodIdentityAssociations is true: roles']) {
+    expect(err).toContain(`cdk-irsa: note: ${line}`);
+    expect(out).toContain(`// - ${line}`);
+  }
+  expect((await shell(file(withFields(POLICY) + switches.replace(/true/g, 'false')))).err).not.toContain('stay');
+});
+
 test('--output-dir writes a project, and --issuer goes into it', async () => {
   const folder = path.join(temporaryFolder(), 'project');
   const { code, out } = await shell(file(withFields(POLICY)), '--output-dir', folder, '--issuer', 'https://oidc.example.com');

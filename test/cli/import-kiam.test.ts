@@ -68,6 +68,13 @@ describe('cdk-irsa import kiam', () => {
     expect(fs.readdirSync(folder)).toEqual(['in', 'real']);
   });
 
+  test('--write keeps the permissions of files', async () => {
+    fs.chmodSync(file('in/web.yaml', WEB), 0o600);
+    fs.chmodSync(file('in/job.yaml', deployment('job', `${BASE}writer`)), 0o666);
+    expect((await shell(at('in'), '--write')).code).toBe(0);
+    expect(['web.yaml', 'job.yaml'].map(name => (fs.statSync(at('in', name)).mode % 0o1000).toString(8))).toEqual(['600', '666']);
+  });
+
   test('two steps, into the same folder', async () => {
     file('in/web.yaml', WEB);
     await shell(at('in'), '--output-dir', at('out'), '--write', '--keep');

@@ -6,6 +6,7 @@
 //    It makes new roles beside those of eksctl, under other names, and touches nothing of eksctl. The OIDC provider
 //    is eksctl's own, and stays until `eksctl delete cluster`. What Controller allows is narrower than wellKnownPolicies
 //    of eksctl: read it in the template, before the next step.
+//    The associations of EKS Pod Identity are in this app, too: right before this, delete those of eksctl (the last step).
 //
 // 2. Switch: kubectl get serviceaccounts -A -o yaml > before.yaml
 //    npx cdk-irsa render cdk.out --outputs outputs.json | kubectl apply -f -
@@ -41,6 +42,11 @@
 //    aws eks list-pod-identity-associations --region eu-west-1 --cluster-name production
 //    aws eks delete-pod-identity-association --region eu-west-1 --cluster-name production --association-id a-… (reports/writer)
 //    aws eks delete-pod-identity-association --region eu-west-1 --cluster-name production --association-id a-… (reports/reader)
+//    The way back, as long as the old roles are there: their ARN in the new association, and a restart
+//    aws eks update-pod-identity-association --region eu-west-1 --cluster-name production --association-id a-… --role-arn …
+//    And take iam.podIdentityAssociations out of the file of eksctl, or it makes them again.
+//    Once nothing uses the old roles, remove them: each has a stack of its own.
+//    aws cloudformation delete-stack --region eu-west-1 --stack-name eksctl-production-podidentityrole-reports-writer
 //
 // Roles that were there before eksctl stay what they are: those of backend-apps/legacy, billing/billing.
 //
