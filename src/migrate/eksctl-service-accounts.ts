@@ -3,7 +3,7 @@ import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import type { Chart } from 'cdk8s';
 import { ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { type AccountName, type EksctlAssociation, type EksctlCluster, type EksctlServiceAccount, isExisting, nameOf } from './eksctl/model';
+import { type AccountName, type EksctlAssociation, type EksctlCluster, type EksctlServiceAccount, isExisting, nameOf, NO_ACCOUNTS } from './eksctl/model';
 import type { EksctlConfig } from './eksctl-config';
 import { eksctlRole, tagAll } from './eksctl-role';
 import { ClusterOidcProvider, type IClusterOidcProvider } from '../iam/cluster-oidc-provider';
@@ -72,6 +72,9 @@ export class EksctlServiceAccounts extends Construct {
     const named = props.roleNames ?? true;
     cluster.serviceAccounts.forEach(account => this.addServiceAccount(account, cluster, named));
     cluster.podIdentityAssociations.forEach(association => this.addAssociation(association, cluster, named));
+    if (cluster.serviceAccounts.length + cluster.podIdentityAssociations.length === 0) {
+      Annotations.of(this).addWarningV2('cdk-irsa:eksctlEmpty', NO_ACCOUNTS);
+    }
     cluster.leftOut.forEach(text => Annotations.of(this).addWarningV2('cdk-irsa:eksctlLeftOut', text));
   }
 

@@ -35,6 +35,12 @@ test('says what a switch makes, which stays with eksctl', async () => {
   expect((await shell(file(withFields(POLICY) + switches.replace(/true/g, 'false')))).err).not.toContain('stay');
 });
 
+test('says that there are no service accounts', async () => {
+  const { code, err } = await shell(file('apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: c, region: eu-west-1}\niam: {withOIDC: true}\n'));
+
+  expect([code, err]).toEqual([0, 'cdk-irsa: note: the file has no iam.serviceAccounts and no iam.podIdentityAssociations, so no role is made; is it the right one?\n']);
+});
+
 test('--output-dir writes a project, and --issuer goes into it', async () => {
   const folder = path.join(temporaryFolder(), 'project');
   const { code, out } = await shell(file(withFields(POLICY)), '--output-dir', folder, '--issuer', 'https://oidc.example.com');

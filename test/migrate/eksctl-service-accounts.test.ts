@@ -178,6 +178,12 @@ test('the same from data as from the file', () => {
   expect(EksctlConfig.fromFile(CLUSTER_FILE)).toMatchObject({ clusterName: 'production', region: 'eu-west-1', _cluster: readClusterFile(Buffer.from(text), 'x').cluster });
 });
 
+test('a file without service accounts is said to have none', () => {
+  const made = makeIn(newStack(newApp()), file('apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: c, region: eu-west-1}\n'));
+
+  expect(made.node.metadata.map(({ data }) => String(data))).toEqual([expect.stringContaining('so no role is made; is it the right one?')]);
+});
+
 describe('what cannot work fails', () => {
   test.each<[string, () => unknown, RegExp]>([
     ['a file that is not there', () => EksctlConfig.fromFile('nowhere.yaml'), /^nowhere\.yaml does not exist \(in \//],
