@@ -49,7 +49,7 @@ class KiamMigrationStack extends Stack {
         iam.ManagedPolicy.fromManagedPolicyArn(this, 'ReportsWebReportsRead', 'arn:aws:iam::123456789012:policy/reports-read'),
       ],
     });
-    new IrsaServiceAccount(reportsChart, 'web', { role: reportsWeb });
+    new IrsaServiceAccount(reportsChart, 'web', { role: reportsWeb, automountToken: true });
   }
 }
 

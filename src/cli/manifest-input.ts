@@ -10,31 +10,52 @@ export interface ManifestInput {
   readonly relative: string;
 }
 
+/** What is taken from folders besides. */
+export interface ManifestInputOptions {
+  /** Whether `.json` files that say `apiVersion` and `kind` are manifests too. @default false */
+  readonly json?: boolean;
+}
+
 /**
  * The manifests that a path stands for: a file itself, a cloud assembly (`cdk.out`) with its nested ones by their indexes, any other folder by its `.yaml` and
  * `.yml` files.
  */
-export function manifestsAt(input: string): ManifestInput[] {
+export function manifestsAt(input: string, { json = false }: ManifestInputOptions = {}): ManifestInput[] {
   if (!fs.existsSync(input)) {
     throw new Error(`${input} does not exist; name a file, a folder of manifests, or the output folder of cdk synth`);
   }
   if (!fs.statSync(input).isDirectory()) {
     return [{ path: input, relative: path.basename(input) }];
   }
-  const found = isAssembly(input) ? manifestsIn(input).map(file => toInput(file, input)) : inFolder(input, input);
+  const files = isAssembly(input) ? manifestsIn(input) : inFolder(input, [fs.realpathSync(input)], json);
+  const found = files.map(file => toInput(file, input));
   if (found.length === 0) {
     throw new Error(`${input} has no manifests; name the folder that cdk synth wrote to, or a folder with .yaml files`);
   }
   return found;
 }
 
-function inFolder(folder: string, base: string): ManifestInput[] {
+/** @param above the folder and those that it is in, as they really are: a link to one of them leads nowhere new */
+function inFolder(folder: string, above: readonly string[], json: boolean): string[] {
   return children(folder).flatMap(child => {
-    if (fs.statSync(child).isDirectory()) {
-      return inFolder(child, base);
+    const isManifest = /\.ya?ml$/.test(child);
+    if (!fs.existsSync(child)) {
+      if (isManifest) {
+        throw new Error(`${child} is a link to nothing; remove it, or name the files beside it`);
+      }
+      return [];
     }
-    return /\.ya?ml$/.test(child) ? [toInput(child, base)] : [];
+    if (fs.statSync(child).isDirectory()) {
+      const real = fs.realpathSync(child);
+      return above.includes(real) ? [] : inFolder(child, [...above, real], json);
+    }
+    return isManifest || json && isJsonManifest(child) ? [child] : [];
   });
+}
+
+/** Folders have other JSON, too, which is not even read as such. */
+function isJsonManifest(file: string): boolean {
+  return file.endsWith('.json') && [/"apiVersion"\s*:/, /"kind"\s*:/].every(field => field.test(fs.readFileSync(file, 'utf8')));
 }
 
 function children(folder: string): string[] {

@@ -16,7 +16,7 @@ export interface RenderOptions {
 /** Fills manifests in, all of them or none. Returns what goes to standard output. */
 export function render(inputs: string[], options: RenderOptions): string {
   const values = valuesOf(options.outputs);
-  const manifests = inputs.flatMap(manifestsAt);
+  const manifests = inputs.flatMap(input => manifestsAt(input));
   const rendered = manifests.map(manifest => ({ ...manifest, content: renderFile(manifest, values) }));
   if (options.outputDir === undefined) {
     return rendered.map(({ content }) => /\n$/.test(content) ? content : `${content}\n`).join('---\n');

@@ -20,7 +20,7 @@ export function writeFilesAtomically(files: readonly FileContent[]): void {
       folders.push(...made === undefined ? [] : [made]);
       const temporary = `${file}.${process.pid}.tmp`;
       temporaries.push(temporary);
-      fs.writeFileSync(temporary, content, { flag: 'wx' });
+      writeAs(file, temporary, content);
       assertReplaceable(file);
       return { temporary, file };
     });
@@ -29,6 +29,17 @@ export function writeFilesAtomically(files: readonly FileContent[]): void {
     temporaries.forEach(temporary => fs.rmSync(temporary, { force: true }));
     folders.reverse().forEach(folder => fs.rmSync(folder, { recursive: true, force: true }));
     throw error;
+  }
+}
+
+/** With the permissions of the file that it replaces, never with more. */
+function writeAs(file: string, temporary: string, content: string): void {
+  const replaced = fs.lstatSync(file, { throwIfNoEntry: false });
+  const mode = replaced?.isFile() ? replaced.mode % 0o1000 : undefined;
+  fs.writeFileSync(temporary, content, { flag: 'wx', mode });
+  if (mode !== undefined) {
+    // the process may mask some
+    fs.chmodSync(temporary, mode);
   }
 }
 

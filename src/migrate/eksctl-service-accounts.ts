@@ -3,7 +3,7 @@ import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import type { Chart } from 'cdk8s';
 import { ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { type AccountName, type EksctlAssociation, type EksctlCluster, type EksctlServiceAccount, isExisting, nameOf } from './eksctl/model';
+import { type AccountName, type EksctlAssociation, type EksctlCluster, type EksctlServiceAccount, isExisting, nameOf, NO_ACCOUNTS } from './eksctl/model';
 import type { EksctlConfig } from './eksctl-config';
 import { eksctlRole, tagAll } from './eksctl-role';
 import { ClusterOidcProvider, type IClusterOidcProvider } from '../iam/cluster-oidc-provider';
@@ -12,6 +12,9 @@ import { OidcIssuer } from '../identity/oidc-issuer';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
 import { IrsaServiceAccount } from '../k8s/irsa-service-account';
 import { Manifests } from '../k8s/manifests';
+
+/** As eksctl's service accounts have it: without their token for the cluster's API, controllers would stop. */
+const MOUNTS_TOKEN = true;
 
 /** Properties of `EksctlServiceAccounts`. */
 export interface EksctlServiceAccountsProps {
@@ -69,6 +72,9 @@ export class EksctlServiceAccounts extends Construct {
     const named = props.roleNames ?? true;
     cluster.serviceAccounts.forEach(account => this.addServiceAccount(account, cluster, named));
     cluster.podIdentityAssociations.forEach(association => this.addAssociation(association, cluster, named));
+    if (cluster.serviceAccounts.length + cluster.podIdentityAssociations.length === 0) {
+      Annotations.of(this).addWarningV2('cdk-irsa:eksctlEmpty', NO_ACCOUNTS);
+    }
     cluster.leftOut.forEach(text => Annotations.of(this).addWarningV2('cdk-irsa:eksctlLeftOut', text));
   }
 
@@ -142,6 +148,7 @@ export class EksctlServiceAccounts extends Construct {
       role,
       subject: ServiceAccountSubject.of(namespace, name),
       metadata: { labels, annotations },
+      automountToken: MOUNTS_TOKEN,
       regionalSts,
       tokenExpiration: tokenSeconds === undefined ? undefined : Duration.seconds(tokenSeconds),
     }));
@@ -167,7 +174,7 @@ export class EksctlServiceAccounts extends Construct {
     tagAll(made, association.tags);
     this.associations.set(nameOf(association), made);
     if (association.createServiceAccount) {
-      new ServiceAccount(this.chartOf(namespace), `ServiceAccount.${name}`, { metadata: { name, namespace } });
+      new ServiceAccount(this.chartOf(namespace), `ServiceAccount.${name}`, { metadata: { name, namespace }, automountToken: MOUNTS_TOKEN });
     }
   }
 

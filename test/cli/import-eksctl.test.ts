@@ -24,6 +24,23 @@ test('says what stays with eksctl', async () => {
   expect((await shell(file(`${withFields(POLICY)}addons: [{name: vpc-cni, attachPolicyARNs: [x]}]\n`))).err).toContain('cdk-irsa: note: the add-on "vpc-cni" has attachPolicyARNs: its role stays with eksctl\n');
 });
 
+test('says what a switch makes, which stays with eksctl', async () => {
+  const switches = 'karpenter: {version: "1.0", createServiceAccount: true}\naddonsConfig: {autoApplyPodIdentityAssociations: true}\n';
+  const { out, err } = await shell(file(withFields(POLICY) + switches));
+
+  for (const line of ['karpenter.createServiceAccount is true: the role', 'addonsConfig.autoApplyPodIdentityAssociations is true: roles']) {
+    expect(err).toContain(`cdk-irsa: note: ${line}`);
+    expect(out).toContain(`// - ${line}`);
+  }
+  expect((await shell(file(withFields(POLICY) + switches.replace(/true/g, 'false')))).err).not.toContain('stay');
+});
+
+test('says that there are no service accounts', async () => {
+  const { code, err } = await shell(file('apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: c, region: eu-west-1}\niam: {withOIDC: true}\n'));
+
+  expect([code, err]).toEqual([0, 'cdk-irsa: note: the file has no iam.serviceAccounts and no iam.podIdentityAssociations, so no role is made; is it the right one?\n']);
+});
+
 test('--output-dir writes a project, and --issuer goes into it', async () => {
   const folder = path.join(temporaryFolder(), 'project');
   const { code, out } = await shell(file(withFields(POLICY)), '--output-dir', folder, '--issuer', 'https://oidc.example.com');

@@ -68,6 +68,13 @@ describe('cdk-irsa import kiam', () => {
     expect(fs.readdirSync(folder)).toEqual(['in', 'real']);
   });
 
+  test('--write keeps the permissions of files', async () => {
+    fs.chmodSync(file('in/web.yaml', WEB), 0o600);
+    fs.chmodSync(file('in/job.yaml', deployment('job', `${BASE}writer`)), 0o666);
+    expect((await shell(at('in'), '--write')).code).toBe(0);
+    expect(['web.yaml', 'job.yaml'].map(name => (fs.statSync(at('in', name)).mode % 0o1000).toString(8))).toEqual(['600', '666']);
+  });
+
   test('two steps, into the same folder', async () => {
     file('in/web.yaml', WEB);
     await shell(at('in'), '--output-dir', at('out'), '--write', '--keep');
@@ -77,6 +84,40 @@ describe('cdk-irsa import kiam', () => {
     expect(code).toBe(0);
     expect(read('in', 'web.yaml')).toBe(AFTER);
     expect((await shell(at('in'))).out).toBe('no pods can be moved\n');
+  });
+
+  test("the guide's steps: keep, work on the app, then the same without --keep", async () => {
+    file('in/web.yaml', WEB);
+    await shell(at('in'), '--output-dir', at('out'), '--keep');
+    expect(read('out', 'manifests', 'web.yaml')).toContain('iam.amazonaws.com/role');
+    file('out/app.ts', `${read('out', 'app.ts')}// permissions\n`);
+    file('out/package.json', '{}');
+    const { code, err } = await shell(at('in'), '--output-dir', at('out'));
+
+    expect(code).toBe(0);
+    expect(err).toContain(`cdk-irsa: note: ${at('out', 'app.ts')} is there already, and says something else than what this run would write: it stays as it is`);
+    expect(read('out', 'app.ts')).toMatch(/\/\/ permissions\n$/);
+    expect(read('out', 'package.json')).toBe('{}');
+    expect(read('out', 'manifests', 'web.yaml')).toBe(AFTER);
+    expect((await shell(at('in'), '--output-dir', at('out'), '--keep')).code).toBe(0);
+  });
+
+  test('--output-dir in a folder of manifests is not read a second time, which is said', async () => {
+    file('web.yaml', WEB);
+    expect((await shell(folder, '--output-dir', at('irsa'))).code).toBe(0);
+    const { code, out, err } = await shell(folder, '--output-dir', at('irsa'));
+
+    expect(code).toBe(0);
+    expect(out).toContain('for Deployment apps/web\n');
+    expect(err).toContain(`note: ${at('irsa')} is in a folder of manifests, and is the output folder: 1 manifest in it was not read\n`);
+    expect(fs.existsSync(at('irsa', 'manifests', 'irsa'))).toBe(false);
+  });
+
+  test('manifests in JSON are read in folders, too', async () => {
+    const template = { metadata: { annotations: { 'iam.amazonaws.com/role': `${BASE}reader` } }, spec: { containers: [] } };
+    file('in/web.json', JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'apps' }, spec: { template } }));
+    file('in/package.json', '{ // not even JSON');
+    expect((await shell(at('in'))).out).toContain('for Deployment apps/web\n');
   });
 
   test('a file that is named twice counts once', async () => {
@@ -101,18 +142,28 @@ describe('cdk-irsa import kiam', () => {
       '-n', 'apps', '--pod-template', 'Runner=spec.template', '--base-role-arn', BASE, '--region', 'eu-central-1', '--account-details', details,
       '--disable-strict-namespace-regexp', '--namespace-restriction-format', 'regexp', '--output-dir', at('out'));
 
-    expect([code, err]).toEqual([0, '']);
+    expect([code, err]).toEqual([0, expect.stringMatching(/^cdk-irsa: note: pods of apps\/web keep the token [^\n]*\n$/)]);
     expect(read('out', 'app.ts')).toContain("region: 'eu-central-1'");
   });
 
   describe('fails, and writes nothing, when', () => {
-    test('there is another app', async () => {
+    test('there is another project', async () => {
       file('in/web.yaml', WEB);
-      file('out/app.ts', '// mine\n');
+      file('out/package.json', '{"name": "mine"}');
       const { code, out, err } = await shell(at('in'), '--output-dir', at('out'));
       expect([code, out]).toEqual([1, '']);
-      expect(err).toBe(`cdk-irsa: ${at('out', 'app.ts')} is there already, and says something else; name another --output-dir, or leave it out to change manifests only\n`);
-      expect(read('out', 'app.ts')).toBe('// mine\n');
+      expect(err).toBe(`cdk-irsa: ${at('out', 'package.json')} is there already, and says something else; name another --output-dir, or leave it out to change manifests only\n`);
+      expect(fs.readdirSync(at('out'))).toEqual(['package.json']);
+    });
+
+    test('there is another manifest', async () => {
+      file('in/web.yaml', WEB);
+      file('out/manifests/web.yaml', 'mine: true\n');
+      const { code, err } = await shell(at('in'), '--output-dir', at('out'));
+      expect([code, err]).toEqual([1, `cdk-irsa: ${at('out', 'manifests', 'web.yaml')} is there already, and says something else; name another --output-dir, or remove it\n`]);
+      expect(fs.readdirSync(at('out'))).toEqual(['manifests']);
+      file('out/manifests/web.yaml', WEB);
+      expect((await shell(at('in'), '--output-dir', at('out'))).code).toBe(0);
     });
 
     test('two manifests would be one file', async () => {

@@ -43,6 +43,28 @@ describe('manifestsAt', () => {
     expect(manifestsAt(folder)[2].path).toBe(path.join(folder, 'deep/deeper/c.yaml'));
   });
 
+  test('is manifests in JSON too where they are asked for, and no other JSON', () => {
+    const folder = folderWith({ 'a.yaml': '', 'list.json': '{"apiVersion": "v1", "kind" : "List"}', 'tsconfig.json': '{ // "apiVersion": "v1"\n}' });
+
+    expect(manifestsAt(folder, { json: true }).map(({ relative }) => relative)).toEqual(['a.yaml', 'list.json']);
+  });
+
+  test('has each file once where links lead in circles, and passes by a link to nothing that is no manifest', () => {
+    const folder = folderWith({ 'a.yaml': '', 'deep/b.yaml': '' });
+    fs.symlinkSync('.', path.join(folder, 'self'));
+    fs.symlinkSync('..', path.join(folder, 'deep', 'up'));
+    fs.symlinkSync('loop', path.join(folder, 'loop'));
+
+    expect(relativesAt(folder)).toEqual(['a.yaml', 'deep/b.yaml']);
+  });
+
+  test('fails for a manifest that is a link to nothing', () => {
+    const folder = folderWith({ 'a.yaml': '' });
+    fs.symlinkSync('nowhere', path.join(folder, 'b.yaml'));
+
+    expect(messageOf(() => manifestsAt(folder))).toBe(`${path.join(folder, 'b.yaml')} is a link to nothing; remove it, or name the files beside it`);
+  });
+
   test('takes a folder with a slash at its end', () => {
     expect(relativesAt(`${folderWith({ 'a.yaml': '' })}/`)).toEqual(['a.yaml']);
   });

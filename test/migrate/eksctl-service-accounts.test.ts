@@ -85,7 +85,7 @@ describe('a realistic file', () => {
     expect(parts.manifests['backend-apps/cache-access']).toEqual({
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      automountServiceAccountToken: false,
+      automountServiceAccountToken: true,
       metadata: {
         name: 'cache-access',
         namespace: 'backend-apps',
@@ -100,6 +100,10 @@ describe('a realistic file', () => {
     });
     expect(parts.manifests['backend-apps/legacy'].metadata.annotations).toEqual({ 'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/service/legacy' });
     expect(parts.manifests['reports/writer'].metadata.annotations).toBeUndefined();
+  });
+
+  test('no service account loses its token for the API of the cluster, which eksctl leaves to it', () => {
+    expect(Object.values(parts.manifests).filter(manifest => manifest.automountServiceAccountToken !== true)).toEqual([]);
   });
 
   test('associations have role, target, tags', () => {
@@ -172,6 +176,12 @@ test('the same from data as from the file', () => {
 
   expect(EksctlConfig.fromObject(data)._cluster).toEqual(file(withFields(POLICY))._cluster);
   expect(EksctlConfig.fromFile(CLUSTER_FILE)).toMatchObject({ clusterName: 'production', region: 'eu-west-1', _cluster: readClusterFile(Buffer.from(text), 'x').cluster });
+});
+
+test('a file without service accounts is said to have none', () => {
+  const made = makeIn(newStack(newApp()), file('apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: c, region: eu-west-1}\n'));
+
+  expect(made.node.metadata.map(({ data }) => String(data))).toEqual([expect.stringContaining('so no role is made; is it the right one?')]);
 });
 
 describe('what cannot work fails', () => {

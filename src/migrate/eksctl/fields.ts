@@ -99,6 +99,10 @@ export class Fields {
     const map = this.map(name);
     return Object.fromEntries((map?.names ?? []).flatMap(key => {
       const value = map!.raw(key);
+      if (key === '') {
+        map!.problem(key, `${name} has an empty key; name it, or leave it out`);
+        return [];
+      }
       if (typeof value === 'string' && map!.literal(key, key) !== undefined) {
         return map!.literal(key, value) === undefined ? [] : [[key, value]];
       }

@@ -13,6 +13,9 @@ export interface EksctlCluster {
   readonly leftOut: readonly string[];
 }
 
+/** What is said of a file that makes no roles for pods. */
+export const NO_ACCOUNTS = 'the file has no iam.serviceAccounts and no iam.podIdentityAssociations, so no role is made; is it the right one?';
+
 /** Name and namespace of a service account. */
 export interface AccountName {
   readonly namespace: string;

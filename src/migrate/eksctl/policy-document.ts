@@ -61,6 +61,24 @@ function assertStatement(document: Fields, statement: unknown, index: number, is
   }
   if (fields.has('Condition') && !objectOf(fields.raw('Condition'))) {
     fields.problem('Condition', `Condition is ${described(fields.raw('Condition'))}, and a map of operators is expected`);
+    return;
+  }
+  assertCondition(fields.map('Condition'));
+}
+
+/** What has no value would be no condition. */
+function assertCondition(condition: Fields | undefined): void {
+  for (const operator of condition?.names ?? []) {
+    const keys = objectOf(condition!.raw(operator));
+    if (!keys) {
+      condition!.problem(operator, `${operator} is ${described(condition!.raw(operator))}, and a map of keys is expected`);
+    }
+    for (const [key, value] of Object.entries(keys ?? {})) {
+      const wrong = (Array.isArray(value) ? value as unknown[] : [value]).find(item => !['string', 'number', 'boolean'].includes(typeof item));
+      if (wrong !== undefined || value === undefined) {
+        condition!.map(operator)!.problem(key, `${shown(key)} of ${operator} ${Array.isArray(value) ? 'has' : 'is'} ${described(wrong)}, and a text or a list of texts is expected`);
+      }
+    }
   }
 }
 

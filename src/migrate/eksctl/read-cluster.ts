@@ -9,7 +9,7 @@ import {
   SERVICE_ACCOUNT_FIELDS,
 } from './schema';
 import { reportUnknown } from './unknown-fields';
-import { listOf, objectOf } from '../../check/json';
+import { at, listOf, objectOf } from '../../check/json';
 import { partitionOf } from '../../check/template/partition';
 
 const SERVICE_ACCOUNT_SHAPE = ['iam:', '  serviceAccounts:', '  - metadata:', '      name: <name>', '    attachPolicyARNs:', '    - <arn>'];
@@ -53,7 +53,7 @@ function readConfig(config: Fields): EksctlCluster {
     name: metadata.name,
     region: metadata.region,
     ...iam ? readIam(iam, facts) : { withOidc: false, serviceAccounts: [], podIdentityAssociations: [] },
-    leftOut: addonsWithRoles(config),
+    leftOut: [...addonsWithRoles(config), ...switchedOn(config)],
   };
 }
 
@@ -131,6 +131,16 @@ function assertDistinctRoles(all: ReadonlyArray<Entry<{ readonly role: EksctlRol
     }
     seen.add(name ?? '');
   }
+}
+
+/** Roles that eksctl makes for a switch. */
+const SWITCHES: ReadonlyArray<readonly [part: string, field: string, effect: string]> = [
+  ['karpenter', 'createServiceAccount', 'the role and the service account of Karpenter stay with eksctl'],
+  ['addonsConfig', 'autoApplyPodIdentityAssociations', 'roles and associations of add-ons stay with eksctl'],
+];
+
+function switchedOn(config: Fields): string[] {
+  return SWITCHES.filter(([part, field]) => at(config.raw(part), field) === true).map(([part, field, effect]) => `${part}.${field} is true: ${effect}`);
 }
 
 /** Add-ons have roles of their own, which belong to the add-on. */

@@ -1,12 +1,17 @@
 import { at, listOf, objectOf, stringOf } from '../../check/json';
 import { parseFile } from '../../check/source/parse-file';
+import { Fields } from '../eksctl/fields';
+import { readPolicyDocument } from '../eksctl/policy-document';
+import { pathText, Problems } from '../eksctl/problems';
 
 /** What a role may do, besides what policies of resources say. */
 export interface RolePermissions {
   /** ARNs. */
   readonly managedPolicies: readonly string[];
-  /** Documents by their names. */
+  /** Documents with lists of statements, by their names. */
   readonly inlinePolicies: Readonly<Record<string, unknown>>;
+  /** What CDK would not take as it is, or would change. */
+  readonly problems: readonly string[];
   /** ARN of a policy. */
   readonly boundary?: string;
 }
@@ -39,18 +44,20 @@ export function permissionsIn(files: readonly NamedBytes[]): ReadonlyMap<string,
 
 function rolePermissions(role: unknown, file: string): [arn: string, permissions: RolePermissions] {
   const arn = stringOf(at(role, 'Arn')) ?? '';
+  const problems = new Problems(path => `${file}: the inline policy ${pathText(path)} of ${arn}`);
   const inline = listOf(at(role, 'RolePolicyList')).map(policy => {
     const name = stringOf(at(policy, 'PolicyName'));
     const document = objectOf(at(policy, 'PolicyDocument'));
     if (name === undefined || document === undefined) {
       throw new Error(`${file}: an inline policy of ${arn} has no name, or no document`);
     }
-    return [name, document];
+    return [name, readPolicyDocument(new Fields({ [name]: document }, [], problems), name)];
   });
   const boundary = at(role, 'PermissionsBoundary', 'PermissionsBoundaryArn');
   return [arn, {
     managedPolicies: listOf(at(role, 'AttachedManagedPolicies')).map(policy => policyArn(at(policy, 'PolicyArn'), arn, file)),
     inlinePolicies: Object.fromEntries(inline) as Record<string, unknown>,
+    problems: problems.list,
     ...boundary === undefined ? {} : { boundary: policyArn(boundary, arn, file) },
   }];
 }

@@ -104,7 +104,7 @@ function roleOf(account: MigratedAccount, permissions: RolePermissions | undefin
   return [
     comment([`${users} in ${namespace}, until now ${oldRole.arn}`, ...permissions ? [] : ['what that may do is not known here, and has to be added']]),
     ...isMadeHere(account)
-      ? [`const ${variable} = ${construct}`, `new IrsaServiceAccount(${chart}, ${quoted(name)}, { role: ${variable} });`]
+      ? [`const ${variable} = ${construct}`, `new IrsaServiceAccount(${chart}, ${quoted(name)}, { role: ${variable}${account.mountsToken ? ', automountToken: true' : ''} });`]
       : [comment([`its manifest is annotated with ${role.arn}`]), construct],
   ].flatMap(text => text.split('\n')).map(line => `    ${line}`);
 }

@@ -47,6 +47,7 @@ export function importKiam(inputs: readonly ManifestText[], options: ImportKiamO
   const streams = inputs.map(input => ({ ...input, documents: ManifestDocument.allIn(input) }));
   const plan = planMigration(takeInventory(streams.flatMap(({ documents }) => documents), options), options);
   const { accounts, problems, notes } = plan;
+  assertTakeable(accounts, permissions);
   const texts = editedTexts(accounts, keepAnnotations);
   const edited = streams.filter(({ documents }) => documents.some(document => texts.has(document)))
     .map(({ name, text, documents }) => ({ name, before: text, text: documents.map(document => texts.get(document) ?? document.text).join('') }))
@@ -62,6 +63,14 @@ export function importKiam(inputs: readonly ManifestText[], options: ImportKiamO
 
 function summaryOf({ namespace, name, manifests, role, oldRole, workloads }: MigratedAccount): string {
   return `${namespace}/${name} (${manifests.length > 0 ? 'as it is' : 'made by the app'}): ${role.name} instead of ${oldRole.arn}, for ${namedList(workloads.map(titleOf))}`;
+}
+
+/** Of other roles in the account nothing is written. */
+function assertTakeable(accounts: readonly MigratedAccount[], permissions: ReadonlyMap<string, RolePermissions>): void {
+  const problems = [...new Set(accounts.flatMap(({ oldRole }) => permissions.get(oldRole.arn)?.problems ?? []))];
+  if (problems.length > 0) {
+    throw new Error(`${problems.join('\n')}\nchange that in the file, or take the policy out of it and write it into the app`);
+  }
 }
 
 function unknownPermissions(accounts: readonly MigratedAccount[], permissions: ReadonlyMap<string, RolePermissions>): string[] {

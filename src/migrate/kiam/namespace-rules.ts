@@ -24,7 +24,7 @@ export function refusalOf(annotations: Readonly<Record<string, unknown>>, role: 
 
 /** Whether a namespace says anything about roles. */
 export function hasRules(annotations: Readonly<Record<string, unknown>>): boolean {
-  return [PERMITTED, ALLOWED_ROLES].some(key => textOf(annotations, key) !== undefined);
+  return [PERMITTED, ALLOWED_ROLES].some(key => Object.hasOwn(annotations, key));
 }
 
 /** Versions of kiam compare with what the annotation says, the name or the ARN. An empty expression permits nothing. */
@@ -57,7 +57,14 @@ function patternsIn(list: string): string[] {
   throw new Error(`${ALLOWED_ROLES} is '${list}', and a list of texts in JSON is expected, such as ["reader"]`);
 }
 
+/** Fails for what kubectl refuses: who knows what was meant, and everything would be permitted without it. */
 function textOf(annotations: Readonly<Record<string, unknown>>, key: string): string | undefined {
-  const value = Object.hasOwn(annotations, key) ? annotations[key] : undefined;
-  return typeof value === 'string' ? value : undefined;
+  if (!Object.hasOwn(annotations, key)) {
+    return undefined;
+  }
+  const value = annotations[key] ?? '';
+  if (typeof value !== 'string') {
+    throw new Error(`${key} of its namespace is ${JSON.stringify(value)}, and a text is expected; put it into quotes`);
+  }
+  return value;
 }

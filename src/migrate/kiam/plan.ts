@@ -1,4 +1,4 @@
-import { EXTERNAL_ID, ROLE, SESSION_NAME } from './annotations';
+import { EXTERNAL_ID, PERMITTED, ROLE, SESSION_NAME } from './annotations';
 import { type Annotated, type Inventory, type KiamWorkload, titleOf } from './inventory';
 import { hasRules, refusalOf, type RestrictionOptions } from './namespace-rules';
 import { newRole, type NewRole } from './new-role';
@@ -15,6 +15,8 @@ export interface MigratedAccount {
   readonly role: NewRole;
   /** Its manifests; none for one that is new, or that is elsewhere. */
   readonly manifests: readonly Annotated[];
+  /** Whether its pods had a token for the API of the cluster, and keep it. */
+  readonly mountsToken: boolean;
   readonly workloads: readonly KiamWorkload[];
 }
 
@@ -49,7 +51,9 @@ export function planMigration(inventory: Inventory, options: PlanOptions): Plan 
     // in an order that the next run has too, when new accounts are there already
     accounts: [...own, ...added].sort((a, b) => a.namespace < b.namespace || a.namespace === b.namespace && a.name < b.name ? -1 : 1),
     problems: [...problems, ...straysOn(inventory)],
-    notes: [...notesOn(inventory), ...added.flatMap(account => lossesOf(account, inventory)), ...own.flatMap(elsewhere)],
+    notes: [
+      ...notesOn(inventory), ...added.flatMap(account => lossesOf(account, inventory)), ...own.flatMap(elsewhere), ...tokensOf([...own, ...added]),
+    ],
   };
 }
 
@@ -60,7 +64,15 @@ function newAccounts(candidates: ReadonlyArray<Required<Candidate>>, inventory: 
     const [{ workload: { namespace }, role }] = group;
     const workloads = group.map(({ workload }) => workload);
     const name = nameFor(workloads, role, takenNames(inventory, added, namespace));
-    added.push({ namespace, name, oldRole: role, role: newRole(issuer, namespace, name, role), manifests: [], workloads });
+    added.push({
+      namespace,
+      name,
+      oldRole: role,
+      role: newRole(issuer, namespace, name, role),
+      manifests: [],
+      mountsToken: mountsToken(inventory, namespace),
+      workloads,
+    });
   }
   return added;
 }
@@ -84,7 +96,7 @@ function roleOf(workload: KiamWorkload, { namespaces }: Inventory, options: Plan
   const own = namespaces.filter(({ name }) => name === workload.namespace);
   try {
     const role = oldRole(text, options.baseRoleArn);
-    const refusal = own.map(({ annotations }) => refusalOf(annotations, role, options)).find(Boolean);
+    const refusal = own.map(({ annotations }) => refusalOf(annotations, role, options)).find(Boolean) ?? silenceOf(own, namespaces);
     if (refusal !== undefined) {
       problems.push(`${place}: ${titleOf(workload)} asks for ${role.arn}, and kiam does not give it: ${refusal}; `
         + 'remove the annotation, or let the namespace have the role');
@@ -93,6 +105,15 @@ function roleOf(workload: KiamWorkload, { namespaces }: Inventory, options: Plan
   } catch (error) {
     throw new Error(`${place}: ${titleOf(workload)}: ${(error as Error).message}`);
   }
+}
+
+/** kiam gives nothing to a namespace without an expression. Whether kiam is there, and not kube2iam, is seen from other namespaces. */
+function silenceOf(own: readonly Annotated[], all: readonly Annotated[]): string | undefined {
+  return own.length > 0 && !own.some(isForKiam) && all.some(isForKiam) ? `its namespace has no ${PERMITTED}, which others have` : undefined;
+}
+
+function isForKiam({ annotations }: Annotated): boolean {
+  return Object.hasOwn(annotations, PERMITTED);
 }
 
 /** The users of a service account that is not `default`: nothing if they do not agree. */
@@ -117,7 +138,7 @@ function accountOf(group: readonly Candidate[], { serviceAccounts }: Inventory, 
     problems.push(`${title} is shared by pods with different roles: ${roles.join(', ')}; give each role a service account of its own, and run this again`);
     return [];
   }
-  return [{ namespace, name, oldRole: old, role, manifests, workloads: migrating.map(({ workload }) => workload) }];
+  return [{ namespace, name, oldRole: old, role, manifests, mountsToken: true, workloads: migrating.map(({ workload }) => workload) }];
 }
 
 function takenNames({ workloads, serviceAccounts }: Inventory, added: readonly MigratedAccount[], namespace: string): ReadonlySet<string> {
@@ -130,6 +151,17 @@ function takenNames({ workloads, serviceAccounts }: Inventory, added: readonly M
 
 function elsewhere({ namespace, name, manifests }: MigratedAccount): string[] {
   return manifests.length > 0 ? [] : [`service account ${namespace}/${name} is not among the manifests, so the app makes it, and nothing else may`];
+}
+
+/** Pods of the account `default` have a token for the API of the cluster, unless that says otherwise. */
+function mountsToken({ serviceAccounts }: Inventory, inNamespace: string): boolean {
+  return !serviceAccounts.some(({ namespace, name, value }) => namespace === inNamespace && name === 'default' && value.automountServiceAccountToken === false);
+}
+
+/** Service accounts of CDK have none: for pods that had one, that would be a change which nobody asked for. */
+function tokensOf(accounts: readonly MigratedAccount[]): string[] {
+  const keeping = accounts.filter(each => each.manifests.length === 0 && each.mountsToken).map(({ namespace, name }) => `${namespace}/${name}`);
+  return keeping.length === 0 ? [] : [`pods of ${namedList(keeping)} keep the token for the API of the cluster that accounts give unless they say otherwise; where they do not need it, take automountToken out of the app`];
 }
 
 /** What pods had by the service account `default`. */

@@ -1,7 +1,10 @@
 import { runInNewContext } from 'node:vm';
 
-/** Go knows these and JavaScript does not, or takes them for something else. */
-const GO_ONLY = /\\[AQECzZpPa]|\[\[:|\(\?(?!:)/;
+/** Both take these for the same. */
+const COMMON_ESCAPES = /\\[dDsSwWbBnrtfv!-/:-@[-`{-~]/g;
+
+/** Only one of them knows these, or they take them for different things. */
+const NOT_COMMON = /\\|\[\^?\]|\[\[:|\(\?(?!:)/;
 
 /** Longer than any sensible one by far. */
 const TIMEOUT_MILLISECONDS = 200;
@@ -13,8 +16,8 @@ const TIMEOUT_MILLISECONDS = 200;
 export function matchesAny(expression: string, texts: readonly string[]): boolean {
   // the only flag that anybody uses
   const [, flag, pattern] = /^(\(\?i\))?([^]*)$/.exec(expression)!;
-  if (GO_ONLY.test(pattern)) {
-    throw new Error(`the expression '${expression}' has what only Go knows; write it with what JavaScript knows too`);
+  if (NOT_COMMON.test(pattern.replace(COMMON_ESCAPES, 'x'))) {
+    throw new Error(`the expression '${expression}' has what Go and JavaScript do not both know, or take for different things; write it another way`);
   }
   try {
     // only there does a time limit hold for a regular expression

@@ -6,12 +6,15 @@
 //    It makes new roles beside those of eksctl, under other names, and touches nothing of eksctl. The OIDC provider
 //    is eksctl's own, and stays until `eksctl delete cluster`. What Controller allows is narrower than wellKnownPolicies
 //    of eksctl: read it in the template, before the next step.
+//    The associations of EKS Pod Identity are in this app, too: right before this, delete those of eksctl (the last step).
 //
 // 2. Switch: kubectl get serviceaccounts -A -o yaml > before.yaml
 //    npx cdk-irsa render cdk.out --outputs outputs.json | kubectl apply -f -
 //    It writes the new roles into the annotations of the service accounts. Pods take them when they start: restart
 //    their workloads, one namespace after the other (kubectl rollout restart deployment -n NAMESPACE), and look
-//    whether they work. The way back is the annotation in before.yaml, and a restart: the old roles are still there.
+//    whether they work. The way back is the annotation in before.yaml, automountServiceAccountToken if it was changed, and a restart:
+//    the old roles are still there. Pods keep their token for the API of the cluster, as with eksctl: where they do
+//    not need it, take automountToken out, in a step of its own.
 //
 // 3. Remove the old roles, once nothing uses them (aws iam get-role --query Role.RoleLastUsed). Each has a stack of
 //    its own. `eksctl delete iamserviceaccount` is not for this: it deletes the service accounts as well. And take
@@ -39,6 +42,11 @@
 //    aws eks list-pod-identity-associations --region eu-west-1 --cluster-name production
 //    aws eks delete-pod-identity-association --region eu-west-1 --cluster-name production --association-id a-… (reports/writer)
 //    aws eks delete-pod-identity-association --region eu-west-1 --cluster-name production --association-id a-… (reports/reader)
+//    The way back, as long as the old roles are there: their ARN in the new association, and a restart
+//    aws eks update-pod-identity-association --region eu-west-1 --cluster-name production --association-id a-… --role-arn …
+//    And take iam.podIdentityAssociations out of the file of eksctl, or it makes them again.
+//    Once nothing uses the old roles, remove them: each has a stack of its own.
+//    aws cloudformation delete-stack --region eu-west-1 --stack-name eksctl-production-podidentityrole-reports-writer
 //
 // Roles that were there before eksctl stay what they are: those of backend-apps/legacy, billing/billing.
 //
@@ -68,7 +76,10 @@ class ServiceAccounts extends Stack {
     });
     tag(defaultS3ReaderRole, { environment: 'production', team: 'platform' });
     const defaultChart = manifests.addChart('default', { namespace: 'default' });
-    new IrsaServiceAccount(defaultChart, 'ServiceAccount.s3-reader', { role: defaultS3ReaderRole });
+    new IrsaServiceAccount(defaultChart, 'ServiceAccount.s3-reader', {
+      role: defaultS3ReaderRole,
+      automountToken: true,
+    });
 
     // backend-apps/cache-access
     const backendAppsCacheAccessRole = new IrsaRole(this, 'backend-apps.cache-access', {
@@ -87,6 +98,7 @@ class ServiceAccounts extends Stack {
         labels: { 'aws-usage': 'application', 'app.kubernetes.io/part-of': 'shop' },
         annotations: { 'example.com/owner': 'shop\'s team: `${HOME}` "quoted" \\ back' },
       },
+      automountToken: true,
       regionalSts: true,
       tokenExpiration: Duration.seconds(3600),
     });
@@ -99,7 +111,7 @@ class ServiceAccounts extends Stack {
     });
     tag(ciImageBuilderRole, { environment: 'production', team: 'platform' });
     const ciChart = manifests.addChart('ci', { namespace: 'ci' });
-    new IrsaServiceAccount(ciChart, 'ServiceAccount.image-builder', { role: ciImageBuilderRole });
+    new IrsaServiceAccount(ciChart, 'ServiceAccount.image-builder', { role: ciImageBuilderRole, automountToken: true });
 
     // kube-system/cluster-autoscaler
     const kubeSystemClusterAutoscalerRole = new IrsaRole(this, 'kube-system.cluster-autoscaler', {
@@ -111,6 +123,7 @@ class ServiceAccounts extends Stack {
     const kubeSystemChart = manifests.addChart('kube-system', { namespace: 'kube-system' });
     new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.cluster-autoscaler', {
       role: kubeSystemClusterAutoscalerRole,
+      automountToken: true,
     });
 
     // kube-system/aws-load-balancer-controller
@@ -124,6 +137,7 @@ class ServiceAccounts extends Stack {
     tag(kubeSystemAwsLoadBalancerControllerRole, { environment: 'production', team: 'platform' });
     new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.aws-load-balancer-controller', {
       role: kubeSystemAwsLoadBalancerControllerRole,
+      automountToken: true,
     });
 
     // kube-system/external-dns
@@ -133,7 +147,10 @@ class ServiceAccounts extends Stack {
       inlinePolicies: { externalDNS: Controller.externalDns().policyDocument(this) },
     });
     tag(kubeSystemExternalDnsRole, { environment: 'production', team: 'platform' });
-    new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.external-dns', { role: kubeSystemExternalDnsRole });
+    new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.external-dns', {
+      role: kubeSystemExternalDnsRole,
+      automountToken: true,
+    });
 
     // cert-manager/cert-manager
     const certManagerCertManagerRole = new IrsaRole(this, 'cert-manager.cert-manager', {
@@ -143,7 +160,10 @@ class ServiceAccounts extends Stack {
     });
     tag(certManagerCertManagerRole, { environment: 'production', team: 'platform' });
     const certManagerChart = manifests.addChart('cert-manager', { namespace: 'cert-manager' });
-    new IrsaServiceAccount(certManagerChart, 'ServiceAccount.cert-manager', { role: certManagerCertManagerRole });
+    new IrsaServiceAccount(certManagerChart, 'ServiceAccount.cert-manager', {
+      role: certManagerCertManagerRole,
+      automountToken: true,
+    });
 
     // kube-system/ebs-csi-controller-sa
     const kubeSystemEbsCsiControllerSaRole = new IrsaRole(this, 'kube-system.ebs-csi-controller-sa', {
@@ -154,6 +174,7 @@ class ServiceAccounts extends Stack {
     tag(kubeSystemEbsCsiControllerSaRole, { environment: 'production', team: 'platform' });
     new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.ebs-csi-controller-sa', {
       role: kubeSystemEbsCsiControllerSaRole,
+      automountToken: true,
     });
 
     // kube-system/efs-csi-controller-sa
@@ -165,6 +186,7 @@ class ServiceAccounts extends Stack {
     tag(kubeSystemEfsCsiControllerSaRole, { environment: 'production', team: 'platform' });
     new IrsaServiceAccount(kubeSystemChart, 'ServiceAccount.efs-csi-controller-sa', {
       role: kubeSystemEfsCsiControllerSaRole,
+      automountToken: true,
     });
 
     // network/dns
@@ -178,7 +200,7 @@ class ServiceAccounts extends Stack {
     });
     tag(networkDnsRole, { environment: 'production', team: 'platform' });
     const networkChart = manifests.addChart('network', { namespace: 'network' });
-    new IrsaServiceAccount(networkChart, 'ServiceAccount.dns', { role: networkDnsRole });
+    new IrsaServiceAccount(networkChart, 'ServiceAccount.dns', { role: networkDnsRole, automountToken: true });
 
     // backend-apps/queue-worker
     const backendAppsQueueWorkerRole = new IrsaRole(this, 'backend-apps.queue-worker', {
@@ -201,7 +223,10 @@ class ServiceAccounts extends Stack {
       },
     });
     tag(backendAppsQueueWorkerRole, { environment: 'production', team: 'platform' });
-    new IrsaServiceAccount(backendAppsChart, 'ServiceAccount.queue-worker', { role: backendAppsQueueWorkerRole });
+    new IrsaServiceAccount(backendAppsChart, 'ServiceAccount.queue-worker', {
+      role: backendAppsQueueWorkerRole,
+      automountToken: true,
+    });
 
     // backend-apps/exporter
     const backendAppsExporterRole = new IrsaRole(this, 'backend-apps.exporter', {
@@ -217,13 +242,17 @@ class ServiceAccounts extends Stack {
       },
     });
     tag(backendAppsExporterRole, { environment: 'production', team: 'platform' });
-    new IrsaServiceAccount(backendAppsChart, 'ServiceAccount.exporter', { role: backendAppsExporterRole });
+    new IrsaServiceAccount(backendAppsChart, 'ServiceAccount.exporter', {
+      role: backendAppsExporterRole,
+      automountToken: true,
+    });
 
     // backend-apps/legacy
     const backendAppsLegacyRole = iam.Role.fromRoleArn(this, 'backend-apps.legacy', 'arn:aws:iam::111122223333:role/service/legacy');
     new IrsaServiceAccount(backendAppsChart, 'ServiceAccount.legacy', {
       role: backendAppsLegacyRole,
       subject: ServiceAccountSubject.of('backend-apps', 'legacy'),
+      automountToken: true,
     });
 
     // billing/billing
@@ -233,6 +262,7 @@ class ServiceAccounts extends Stack {
       role: billingBillingRole,
       subject: ServiceAccountSubject.of('billing', 'billing'),
       metadata: { labels: { team: 'finance' } },
+      automountToken: true,
     });
 
     // ci/deployer
@@ -244,7 +274,7 @@ class ServiceAccounts extends Stack {
       permissionsBoundary: boundaryPolicy,
     });
     tag(ciDeployerRole, { environment: 'production', team: 'platform' });
-    new IrsaServiceAccount(ciChart, 'ServiceAccount.deployer', { role: ciDeployerRole });
+    new IrsaServiceAccount(ciChart, 'ServiceAccount.deployer', { role: ciDeployerRole, automountToken: true });
 
     // logging/fluent-bit
     // eksctl's role is called production-fluent-bit, and an account has a name once: this one gets another
@@ -273,6 +303,7 @@ class ServiceAccounts extends Stack {
     new IrsaServiceAccount(ciChart, 'ServiceAccount.runner-default', {
       role: ciRunnerDefaultRole,
       subject: ServiceAccountSubject.of('ci', 'runner-default'),
+      automountToken: true,
     });
 
     // velero/velero
@@ -283,7 +314,7 @@ class ServiceAccounts extends Stack {
     });
     tag(veleroVeleroRole, { environment: 'production', team: 'platform' });
     const veleroChart = manifests.addChart('velero', { namespace: 'velero' });
-    new IrsaServiceAccount(veleroChart, 'ServiceAccount.velero', { role: veleroVeleroRole });
+    new IrsaServiceAccount(veleroChart, 'ServiceAccount.velero', { role: veleroVeleroRole, automountToken: true });
 
     // backend/apps-cache-access
     const backendAppsCacheAccessRole2 = new IrsaRole(this, 'backend.apps-cache-access', {
@@ -293,7 +324,10 @@ class ServiceAccounts extends Stack {
     });
     tag(backendAppsCacheAccessRole2, { environment: 'production', team: 'platform' });
     const backendChart = manifests.addChart('backend', { namespace: 'backend' });
-    new IrsaServiceAccount(backendChart, 'ServiceAccount.apps-cache-access', { role: backendAppsCacheAccessRole2 });
+    new IrsaServiceAccount(backendChart, 'ServiceAccount.apps-cache-access', {
+      role: backendAppsCacheAccessRole2,
+      automountToken: true,
+    });
 
     // reports/writer, by EKS Pod Identity
     // eksctl's role is called production-reports-writer, and an account has a name once: this one gets another
@@ -320,6 +354,7 @@ class ServiceAccounts extends Stack {
     const reportsChart = manifests.addChart('reports', { namespace: 'reports' });
     new kplus.ServiceAccount(reportsChart, 'ServiceAccount.writer', {
       metadata: { name: 'writer', namespace: 'reports' },
+      automountToken: true,
     });
 
     // reports/reader, by EKS Pod Identity

@@ -35,6 +35,7 @@ test('JSON is read as well, with its places', () => {
 
 test.each([
   ['an intrinsic function', 'roleName: !Ref Name', /roleName is a map, and a text is expected/],
+  ['a key that is empty', 'tags: {? : a}', /:9:\d+: tags has an empty key; name it, or leave it out/],
   ['a date', 'tags: {since: 2024-01-01}', undefined],
   ['what CDK takes for its own', 'roleName: "${Token[TOKEN.1]}"', /has what CDK takes for a value of its own/],
   ['what CDK takes for its own, in a tag', 'tags: {a: "#{Token[TOKEN.1]}"}', /has what CDK takes for a value of its own/],

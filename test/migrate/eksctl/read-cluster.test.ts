@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { parse } from 'yaml';
 import { CLUSTER_FILE, madeRoles, POLICY, problemsOf, read, realCluster, withAccounts, withAssociations, withFields } from './inputs';
 import { WELL_KNOWN_POLICIES } from '../../../src/iam/controllers/well-known-policies';
 import { readClusterObject } from '../../../src/migrate/eksctl/parse-config';
@@ -14,8 +15,17 @@ describe('a realistic file', () => {
     expect(madeRoles(cluster)).toBe(18);
   });
 
-  test.each([...new Set([...SERVICE_ACCOUNT_FIELDS, ...METADATA_FIELDS, ...STATUS_FIELDS, ...ASSOCIATION_FIELDS, ...WELL_KNOWN_POLICIES])])('has the field %s', field => {
-    expect(fs.readFileSync(CLUSTER_FILE, 'utf8')).toMatch(new RegExp(`[ {]${field}: `.replace(': ', ':')));
+  const { iam } = parse(fs.readFileSync(CLUSTER_FILE, 'utf8')) as { readonly iam: Record<'serviceAccounts' | 'podIdentityAssociations', Record<string, object>[]> };
+  const both = [...iam.serviceAccounts, ...iam.podIdentityAssociations];
+
+  test.each<[string, readonly string[], ReadonlyArray<object | undefined>]>([
+    ['a service account', SERVICE_ACCOUNT_FIELDS, iam.serviceAccounts],
+    ['metadata', METADATA_FIELDS, iam.serviceAccounts.map(({ metadata }) => metadata)],
+    ['status', STATUS_FIELDS, iam.serviceAccounts.map(({ status }) => status)],
+    ['an association', ASSOCIATION_FIELDS, iam.podIdentityAssociations],
+    ['wellKnownPolicies', WELL_KNOWN_POLICIES, both.map(({ wellKnownPolicies }) => wellKnownPolicies)],
+  ])('has every field of %s', (_what, fields, items) => {
+    expect(fields.filter(field => !items.some(item => Object.hasOwn(item ?? {}, field)))).toEqual([]);
   });
 
   test('the namespace is default unless it says another', () => {
@@ -117,6 +127,16 @@ describe('wrong shapes that people paste: the right one is shown', () => {
   test('service accounts beside iam', () => {
     expect(problemsOf('apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: c, region: eu-west-1}\nserviceAccounts: []\n'))
       .toEqual([expect.stringMatching(/^cluster\.yaml:4:1: serviceAccounts belongs into iam, not into a ClusterConfig:\n {4}iam:\n/)]);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['{StringEquals: {a: ~}}', 'no value', /:8:\d+: "a" of StringEquals is empty, and a text or a list of texts is expected$/],
+    ['{StringEquals: {a: [b, ~]}}', 'no value in a list', /"a" of StringEquals has empty, and/],
+    ['{StringEquals: {a: {b: c}}}', 'a map', /"a" of StringEquals is a map, and/],
+    ['{StringEquals: ~}', 'no keys', /StringEquals is empty, and a map of keys is expected$/],
+  ])('a condition %s, with %s', (condition, _what, message) => {
+    expect(problemsOf(withFields(`attachPolicy: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "s3:GetObject", Resource: "*", Condition: ${condition}}]}`)))
+      .toEqual([expect.stringMatching(message)]);
   });
 
   test('an association with the fields of a service account', () => {

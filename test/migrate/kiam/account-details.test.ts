@@ -11,7 +11,7 @@ function details(role: object, more: object = {}) {
 
 test('of a role without policies', () => {
   const found = permissionsIn([details({ RolePolicyList: [], AttachedManagedPolicies: [] })]);
-  expect([...found]).toEqual([[READER, { managedPolicies: [], inlinePolicies: {} }]]);
+  expect([...found]).toEqual([[READER, { managedPolicies: [], inlinePolicies: {}, problems: [] }]]);
 });
 
 test('are written into the app', () => {
@@ -27,6 +27,37 @@ test('are written into the app', () => {
   expect(app).toContain("'arn:aws:s3:::it\\'s/${aws:username}\\u2028'");
   expect(app).toContain("permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyArn(this, 'AppsWebB', 'arn:aws:iam::123456789012:policy/b'),");
   expect(notes.join()).not.toContain('is not known, so');
+});
+
+const STATEMENT = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
+
+test.each<[string, object]>([
+  ['one statement that is in no list', { Version: '2012-10-17', Statement: STATEMENT }],
+  ['the version of old', { Version: '2008-10-17', Statement: [STATEMENT] }],
+  ['no version', { Statement: STATEMENT }],
+])('are written as CDK takes them: %s', (_what, PolicyDocument) => {
+  const [[, { inlinePolicies }]] = permissionsIn([details({ RolePolicyList: [{ PolicyName: 'a', PolicyDocument }] })]);
+  expect(inlinePolicies).toEqual({ a: { Version: '2012-10-17', Statement: [STATEMENT] } });
+});
+
+describe('that CDK would not take, or change,', () => {
+  const file = details({
+    RolePolicyList: [
+      { PolicyName: 'old', PolicyDocument: { Version: '2008-10-17', Statement: { ...STATEMENT, Resource: 'a/${b}' } } },
+      { PolicyName: 'a.b', PolicyDocument: { Version: '2012-10-17', Statement: [{ ...STATEMENT, Action: 's3:Get?bject' }] } },
+    ],
+  });
+
+  test('do not matter for roles that nobody moves', () => {
+    expect(imported([deployment('web', 'writer')], { accountDetails: [file] }).app).toBeDefined();
+  });
+
+  test('fail with the policy and the role', () => {
+    expect(() => imported([deployment('web', 'reader')], { accountDetails: [file] })).toThrow(new RegExp(
+      `^roles\\.json: the inline policy old\\.Version of ${READER}: .*which is text in Version "2008-10-17".*\n`
+      + `roles\\.json: the inline policy \\["a\\.b"\\]\\.Statement\\[0\\]\\.Action of ${READER}: .*\nchange that in the file, or take the policy out of it`,
+    ));
+  });
 });
 
 test('of other roles do not help', () => {

@@ -87,7 +87,7 @@ describe('the service account', () => {
   test('is new for pods that have none of their own, named after the workload', () => {
     const { summary, app } = imported([deployment('web', 'reader')]);
     expect(summary).toEqual([`apps/web (made by the app): ${arnOf('web').slice(BASE.length)} instead of ${READER}, for Deployment apps/web`]);
-    expect(app).toContain("new IrsaServiceAccount(appsChart, 'web', { role: appsWeb });");
+    expect(app).toContain("new IrsaServiceAccount(appsChart, 'web', { role: appsWeb, automountToken: true });");
   });
 
   test('is one for all pods of the namespace with the role, named after that', () => {
@@ -112,7 +112,7 @@ describe('the service account', () => {
 
   test('is made by the app if no manifest has it, which is said', () => {
     const { app, notes } = imported([deployment('web', 'reader', 'serviceAccountName: own')]);
-    expect(app).toContain("new IrsaServiceAccount(appsChart, 'own', { role: appsOwn });");
+    expect(app).toContain("new IrsaServiceAccount(appsChart, 'own', { role: appsOwn, automountToken: true });");
     expect(notes).toContain('service account apps/own is not among the manifests, so the app makes it, and nothing else may');
   });
 
@@ -120,6 +120,20 @@ describe('the service account', () => {
     const [after] = documentsAfter([deployment('web', 'reader', spec)]);
     expect(after).toMatch(/serviceAccountName: "?web"?\n/);
     expect(after).not.toMatch(/serviceAccount: |default/);
+  });
+});
+
+describe('the token for the API of the cluster', () => {
+  test('stays with pods that had it, which is said', () => {
+    const { app, notes } = imported([deployment('web', 'reader'), deployment('job', 'writer', 'serviceAccountName: own')]);
+    expect(app?.match(/automountToken: true/g)).toHaveLength(2);
+    expect(notes).toContain('pods of apps/own, apps/web keep the token for the API of the cluster that accounts give unless they say otherwise; where they do not need it, take automountToken out of the app');
+  });
+
+  test('does not come to pods whose account "default" has none', () => {
+    const { app, notes } = imported([deployment('web', 'reader'), `${serviceAccount('default')}automountServiceAccountToken: false\n`]);
+    expect(app).toContain('{ role: appsWeb });');
+    expect(notes.join()).not.toContain('token');
   });
 });
 
@@ -222,6 +236,25 @@ subjects: [{kind: ServiceAccount, name: default, namespace: apps}]
   test('on an annotation that kiam does not look at', () => {
     const text = deployment('web').replace('namespace: apps', 'namespace: apps, annotations: {iam.amazonaws.com/role: reader}');
     expect(imported([text])).toMatchObject({ edited: [], problems: [], notes: [expect.stringMatching(/^a\.yaml:3:\d+: Deployment apps\/web has iam.amazonaws.com\/role on itself/)] });
+  });
+});
+
+describe('a namespace that says nothing of roles', () => {
+  const silent = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: apps}\n';
+  const other = namespace('iam.amazonaws.com/permitted: ".*"').replace('name: apps', 'name: other');
+
+  test('has none where kiam is, as other namespaces show', () => {
+    expect(imported([silent, other, deployment('web', 'reader')])).toMatchObject({
+      edited: [], app: undefined, problems: [expect.stringContaining('kiam does not give it: its namespace has no iam.amazonaws.com/permitted, which others have')],
+    });
+  });
+
+  test.each<[string, string[]]>([
+    ['its manifest is not there', [other]],
+    ['no namespace has an expression', [silent]],
+    ['another manifest of it has one', [silent, other, namespace('iam.amazonaws.com/permitted: reader')]],
+  ])('has what its pods ask for where %s', (_what, documents) => {
+    expect(imported([...documents, deployment('web', 'reader')]).problems).toEqual([]);
   });
 });
 

@@ -41,6 +41,16 @@ test('both have to agree, and a namespace that says nothing allows all', () => {
   expect(allows({}, 'reader')).toBe(true);
 });
 
+test.each([12, true, ['reader'], { a: 1 }])('fails when a rule is %j, which is no text', value => {
+  const text = `is ${JSON.stringify(value)}, and a text is expected; put it into quotes`;
+  expect(() => allows(permitted(value), 'reader')).toThrow(`iam.amazonaws.com/permitted of its namespace ${text}`);
+  expect(() => allows(allowed(value), 'reader')).toThrow(`iam.amazonaws.com/allowed-roles of its namespace ${text}`);
+});
+
+test('an expression without a value is an empty one, which permits nothing', () => {
+  expect(allows(permitted(null), 'reader')).toBe(false);
+});
+
 test.each(['reader', '{}', '[1]'])('fails when what is allowed is %s', list => {
   expect(() => allows(allowed(list), 'reader')).toThrow(`iam.amazonaws.com/allowed-roles is '${list}', and a list of texts in JSON is expected`);
 });

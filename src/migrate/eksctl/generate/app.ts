@@ -1,7 +1,7 @@
 import { INDENT, ServiceAccountLines } from './service-accounts';
 import { takeover } from './takeover';
 import { comment, quoted } from '../../typescript';
-import { type EksctlCluster, nameOf } from '../model';
+import { type EksctlCluster, nameOf, NO_ACCOUNTS } from '../model';
 
 /** What the file of eksctl does not say. */
 export interface AppOptions {
@@ -82,6 +82,9 @@ function stackName(cluster: string): string {
 
 /** Service accounts of a file, for people. */
 export function summary({ serviceAccounts, podIdentityAssociations }: EksctlCluster): string {
+  if (serviceAccounts.length + podIdentityAssociations.length === 0) {
+    return NO_ACCOUNTS;
+  }
   return `${serviceAccounts.length} service account${serviceAccounts.length === 1 ? '' : 's'}, ${podIdentityAssociations.length} of EKS Pod Identity: `
     + [...serviceAccounts, ...podIdentityAssociations].map(nameOf).join(', ');
 }

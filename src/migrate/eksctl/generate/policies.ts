@@ -1,5 +1,5 @@
-import type { Names } from './names';
 import type { WellKnownPolicyName } from '../../../iam/controllers/well-known-policies';
+import type { ConstructNames } from '../../construct-names';
 import { Code, expression, type Printable, quoted } from '../../typescript';
 import { type EksctlCluster, type EksctlRole, isExisting } from '../model';
 
@@ -7,11 +7,11 @@ import { type EksctlCluster, type EksctlRole, isExisting } from '../model';
 export class ManagedPolicies {
   private readonly variables = new Map<string, string>();
 
-  constructor(cluster: EksctlCluster, names: Names) {
+  constructor(cluster: EksctlCluster, names: ConstructNames) {
     for (const { role } of [...cluster.serviceAccounts, ...cluster.podIdentityAssociations]) {
       for (const arn of isExisting(role) ? [] : [...role.policyArns, ...role.permissionsBoundary === undefined ? [] : [role.permissionsBoundary]]) {
         if (awsName(arn) === undefined && !this.variables.has(arn)) {
-          this.variables.set(arn, names.of([arn.slice(arn.lastIndexOf('/') + 1)], 'Policy'));
+          this.variables.set(arn, names.camel(arn.slice(arn.lastIndexOf('/') + 1), 'Policy'));
         }
       }
     }

@@ -1,15 +1,18 @@
-import { Names } from './names';
 import { inlinePolicies, ManagedPolicies } from './policies';
+import { ConstructNames } from '../../construct-names';
 import { Code, comment, expression, type Printable, quoted } from '../../typescript';
 import { type EksctlAssociation, type EksctlCluster, type EksctlRole, type EksctlServiceAccount, type ExistingRole, isExisting } from '../model';
 
 /** Properties as code; those without a value are left out. */
 type Properties = Readonly<Record<string, Printable | undefined>>;
 
+/** As eksctl's service accounts have it: without their token for the cluster's API, controllers would stop. */
+const MOUNTS_TOKEN = true;
+
 /** The parts of a program that make what a ClusterConfig asks for, line by line. */
 export class ServiceAccountLines {
   public readonly lines: string[] = [];
-  private readonly names = new Names();
+  private readonly names = new ConstructNames('provider', 'manifests', 'issuer', 'scope', 'id', 'props', 'iam', 'kplus', 'tag');
   private readonly policies: ManagedPolicies;
   private readonly charts = new Map<string, string>();
 
@@ -23,7 +26,7 @@ export class ServiceAccountLines {
   private addServiceAccount(account: EksctlServiceAccount): void {
     const { namespace, name, role, roleOnly, subjectPattern, labels, annotations, regionalSts, tokenSeconds } = account;
     this.lines.push('', comment([`${namespace}/${name}`]));
-    const variable = this.names.of([namespace, name], 'Role');
+    const variable = this.names.camel(namespace, name, 'Role');
     const subject = subjectPattern === undefined ? subjectCode(namespace, name) : new Code(`ServiceAccountSubject.matching(${quoted(namespace)}, ${quoted(subjectPattern)})`);
     const isUsed = !roleOnly || isExisting(role) || Object.keys(role.tags).length > 0;
     this.addRole(isUsed ? variable : undefined, `${namespace}.${name}`, role, { providers: [new Code('provider')], serviceAccounts: [subject] });
@@ -35,6 +38,7 @@ export class ServiceAccountLines {
       role: new Code(variable),
       subject: isOnlySubject ? undefined : subjectCode(namespace, name),
       metadata: withoutEmpty({ labels, annotations }),
+      automountToken: MOUNTS_TOKEN,
       regionalSts,
       tokenExpiration: tokenSeconds === undefined ? undefined : new Code(`Duration.seconds(${tokenSeconds})`),
     });
@@ -44,14 +48,14 @@ export class ServiceAccountLines {
     const { namespace, name, role, targetRoleArn, disableSessionTags, tags, createServiceAccount } = association;
     const id = `${namespace}.${name}`;
     this.lines.push('', comment([`${namespace}/${name}, by EKS Pod Identity`]));
-    const variable = this.names.of([namespace, name], 'PodRole');
+    const variable = this.names.camel(namespace, name, 'PodRole');
     this.addRole(variable, `PodIdentityRole.${id}`, role, {
       providers: [],
       serviceAccounts: [subjectCode(namespace, name)],
       podIdentity: true,
       podIdentitySessionTags: disableSessionTags ? false : undefined,
     });
-    const made = this.names.of([namespace, name], 'Association');
+    const made = this.names.camel(namespace, name, 'Association');
     const hasTags = Object.keys(tags).length > 0;
     this.statement(`${hasTags ? `const ${made} = ` : ''}new PodIdentityAssociation(this, ${quoted(`PodIdentity.${id}`)}, `, {
       clusterName: this.cluster.name,
@@ -62,7 +66,7 @@ export class ServiceAccountLines {
     });
     this.addTags(made, tags);
     if (createServiceAccount) {
-      this.statement(`new kplus.ServiceAccount(${this.chart(namespace)}, ${quoted(`ServiceAccount.${name}`)}, `, { metadata: { name, namespace } });
+      this.statement(`new kplus.ServiceAccount(${this.chart(namespace)}, ${quoted(`ServiceAccount.${name}`)}, `, { metadata: { name, namespace }, automountToken: MOUNTS_TOKEN });
     }
   }
 
@@ -101,7 +105,7 @@ export class ServiceAccountLines {
     if (known !== undefined) {
       return known;
     }
-    const variable = this.names.of([namespace], 'Chart');
+    const variable = this.names.camel(namespace, 'Chart');
     this.charts.set(namespace, variable);
     this.lines.push(`const ${variable} = manifests.addChart(${quoted(namespace)}, { namespace: ${quoted(namespace)} });`);
     return variable;

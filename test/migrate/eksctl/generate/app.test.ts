@@ -62,6 +62,10 @@ describe('the app for a realistic file', () => {
 
     expect(head).toMatch(/1\. Deploy: npx cdk deploy[^]*2\. Switch: [^]*3\. Remove the old roles[^]*4\. EKS Pod Identity/);
     expect(head).toContain('//    aws cloudformation delete-stack --region eu-west-1 --stack-name eksctl-production-addon-iamserviceaccount-velero-velero\n');
+    expect(head).toMatch(/4\. EKS Pod Identity[^]*aws eks delete-pod-identity-association .*\(reports\/reader\)[^]*The way back[^]*--role-arn[^]*take iam\.podIdentityAssociations out of the file[^]*Once nothing uses/);
+    expect(head).toMatch(/1\. Deploy: [^]*right before this, delete those of eksctl \(the last step\)[^]*2\. /);
+    expect(head).toContain('//    aws cloudformation delete-stack --region eu-west-1 --stack-name eksctl-production-podidentityrole-reports-writer\n');
+    expect(head).not.toContain('podidentityrole-reports-reader');
     expect(head).not.toContain('iamserviceaccount-backend-apps-legacy');
     expect(head).toContain('those of backend-apps/legacy, billing/billing');
     expect(head).toContain('aws-ebs-csi-driver');
@@ -116,6 +120,13 @@ describe('names', () => {
     const cluster = clusterOf(withAccounts(...names.flatMap(([namespace, name]) => [`  - metadata: {name: "${name}", namespace: "${namespace}"}`, `    ${POLICY}`])));
 
     expect(Object.keys(partsOf(run(generateApp(cluster, OPTIONS))).manifests).sort()).toEqual(names.map(name => name.join('/')).sort());
+  });
+
+  test('of policies that are told apart by their case get ids of their own', () => {
+    const arns = ['my-policy', 'MyPolicy'].map(name => `arn:aws:iam::111122223333:policy/${name}`);
+    const { roles } = partsOf(run(generateApp(clusterOf(withFields(`attachPolicyARNs: ${JSON.stringify(arns)}`)), OPTIONS)));
+
+    expect(roles['apps/web'].ManagedPolicyArns).toEqual(arns);
   });
 
   test.each([['Prod_1', 'Prod-1-service-accounts'], ['1st', 'cluster-1st-service-accounts']])('the stack for the cluster %s is %s', (cluster, stack) => {
