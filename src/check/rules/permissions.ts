@@ -6,7 +6,7 @@ import { at, entriesOf } from '../json';
 import { type ServiceAccount, title } from '../kubernetes/objects';
 import { below, type Place } from '../place';
 import { nameOfRole, type Role } from '../template/roles';
-import { issuersOf } from '../trust-answer';
+import { isForEveryone, issuersOf } from '../trust-answer';
 import { isUnresolved, readable } from '../unresolved';
 
 const ADMINISTRATOR = /:iam::aws:policy\/(?:AdministratorAccess|job-function\/Administrator)$/;
@@ -31,7 +31,7 @@ export const allowsEverything: Rule = {
 };
 
 function isForTokens({ trust }: Role): boolean {
-  return typeof trust !== 'string' && issuersOf(trust).length > 0;
+  return typeof trust !== 'string' && (issuersOf(trust).length > 0 || trust.statements.some(isForEveryone));
 }
 
 function everythingAt(role: Role): Place | undefined {

@@ -133,10 +133,17 @@ function lengthOf(trustPolicy: unknown): number {
   return readable(text).replace(/\$\{[^}]*\}/g, '').replace(/\s/g, '').length;
 }
 
-function pins({ conditions: each }: Statement, issuers: readonly string[], claim: string): boolean {
-  return each.some(({ operator, key }) => /^(?:ForAnyValue:)?(?:String|Arn)(?:Equals|Like|EqualsIgnoreCase)$/.test(operator) && new RegExp(`:${claim}$`, 'i').test(key)
-    || isUnresolved(operator) || !OPERATORS.has(operator.replace(/^For\w+:/, '').replace(/IfExists$/, '')) && operator !== 'Null')
-    || issuers.length === 0;
+function pins(statement: Statement, issuers: readonly string[], claim: string): boolean {
+  return statement.conditions.some(({ operator, key, values }) => isComparison(operator, key, issuers, claim)
+    && new RegExp(`:${claim}$`, 'i').test(key) && !(/Like/.test(operator) && values.some(value => /^[*?]*\*[*?]*$/.test(value)))
+    || isUnresolved(operator) || !OPERATORS.has(operator.replace(/^For\w+:/, '').replace(/IfExists$/, '')) && operator !== 'Null');
+}
+
+/** A token has `sub` and `aud` of its issuer in any case: what lets a missing key pass is as strict there, with a single issuer. */
+function isComparison(operator: string, key: string, issuers: readonly string[], claim: string): boolean {
+  const isAlwaysThere = issuers.length === 1 && key.toLowerCase() === `${issuers[0]}:${claim}`.toLowerCase();
+  return (isAlwaysThere ? /^(?:ForA(?:ny|ll)Values?:)?(?:String|Arn)(?:Equals|Like|EqualsIgnoreCase)(?:IfExists)?$/
+    : /^(?:ForAnyValue:)?(?:String|Arn)(?:Equals|Like|EqualsIgnoreCase)$/).test(operator);
 }
 
 /** Patterns for subjects. */
