@@ -1,16 +1,17 @@
 import { type Facts, factsOf } from './facts';
 import type { Finding } from './finding';
 import { hopsOf } from './hops';
-import { type ManifestInput, title } from './kubernetes/objects';
+import type { ManifestInput } from './kubernetes/objects';
 import { below, type Place } from './place';
 import { RULES } from './rules';
 import { unknownAssociation } from './rules/pod-identity';
 import { unknownRole } from './rules/role-arn';
 import { unknownTrust } from './rules/trust';
+import { unknownAccount } from './rules/workloads';
 import { isSuppressed, suppressionsOf } from './suppressions';
-import { unknownNestedStacks } from './template/nested-stack';
 import { nameOfRole } from './template/roles';
 import type { TemplateInput } from './template/template-input';
+import { unseenResources } from './template/unseen';
 import { readable } from './unresolved';
 
 /** Both sides, parsed. */
@@ -57,13 +58,11 @@ export function checkFacts(facts: Facts): CheckResult {
 function notCheckedOf(facts: Facts): NotChecked[] {
   return [
     ...facts.references.flatMap(reference => said(unknownRole(reference, facts), reference.place)),
-    ...unknownNestedStacks(facts.scopes).map(({ id, place }) => ({ what: `which roles the nested stack ${id} has: its template was not given`, place })),
+    ...unseenResources(facts.scopes).map(({ what, place }) => ({ what, place })),
     ...facts.bindings.flatMap(binding => said(unknownTrust(binding), binding.place)),
     ...facts.associations.flatMap(association => said(unknownAssociation(association), association.place)),
     ...[...hopsOf(facts)].flatMap(({ verdict, reason, user, to, place }) => said(verdict === 'unknown' ? `whether ${user} becomes the ${nameOfRole(to)}: ${reason}` : undefined, place)),
-    ...facts.workloads.flatMap(({ podSpec, podSpecPlace, ...workload }) => typeof podSpec.serviceAccountName === 'string' && facts.serviceAccounts.length === 0
-      ? [{ what: `whether the service account ${podSpec.serviceAccountName} of ${title(workload)} exists: no service account was given`, place: below(podSpecPlace, 'serviceAccountName') }]
-      : []),
+    ...facts.workloads.flatMap(workload => said(unknownAccount(workload, facts), below(workload.podSpecPlace, 'serviceAccountName'))),
   ];
 }
 

@@ -60,6 +60,7 @@ const CHANGES: Record<string, [example: 'quickstart' | 'role-chaining', change: 
   'trust-no-provider': ['quickstart', each => (trust(each).Principal = { Service: 'ec2.amazonaws.com' })],
   'trust-malformed': ['quickstart', each => (trust(each).Resource = '*')],
   'trust-operator': ['quickstart', each => (trust(each).Condition.StringMatches = { 'aws:SourceIp': 'x' })],
+  'trust-everyone': ['quickstart', each => each.resource('AWS::IAM::Role').Properties.AssumeRolePolicyDocument.Statement.push({ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' })],
   'aud-not-pinned': ['quickstart', each => delete equals(each)[audKey(each)]],
   'sub-not-pinned': ['quickstart', each => delete equals(each)[subKey(each)]],
   'sub-wildcard': ['quickstart', each => {
@@ -99,6 +100,9 @@ const CHANGES: Record<string, [example: 'quickstart' | 'role-chaining', change: 
   'config-source-profile': ['role-chaining', each => entriesOf(config(each)).forEach(([key, text]) => (config(each)[key] = String(text).replace('source_profile = account-b-admin', 'source_profile = b-admin')))],
   'config-hop': ['role-chaining', each => each.resources.filter(({ Type: type, Properties: properties }) => type === 'AWS::IAM::Role' && properties.RoleName === 'special-s3-access')
     .forEach(role => (role.Properties.AssumeRolePolicyDocument.Statement[0].Principal.AWS = 'arn:aws:iam::567890123456:role/other'))],
+  'pod-identity-trust': ['quickstart', each => Object.assign(each.resource('AWS::IAM::OIDCProvider'), {
+    Type: 'AWS::EKS::PodIdentityAssociation', Properties: { ClusterName: 'a', Namespace: 'default', ServiceAccount: 's3-reader', RoleArn: annotations(each)[ROLE_ARN] },
+  })],
   'suppression': ['quickstart', each => (annotations(each)['cdk-irsa/ignore-everything'] = 'because')],
 };
 CHANGES['service-account-missing'] = ['quickstart', each => {

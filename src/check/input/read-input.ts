@@ -183,5 +183,5 @@ function realPath(file: string): string {
 
 function isTemplate(value: unknown): boolean {
   const resources = entriesOf(at(value, 'Resources'));
-  return resources.length > 0 && resources.some(([, resource]) => typeof at(resource, 'Type') === 'string');
+  return resources.length > 0 && resources.some(([key, resource]) => key.startsWith('Fn::') || typeof at(resource, 'Type') === 'string');
 }

@@ -97,7 +97,7 @@ export const roleShared: Rule = {
   *find({ bindings, roles }) {
     for (const role of roles) {
       const users = bindings.filter(binding => binding.role === role);
-      const namespaces = [...new Set(users.map(({ namespace }) => namespace))];
+      const namespaces = [...new Set(users.map(({ namespace }) => namespace).filter(namespace => !isUnresolved(namespace)))];
       if (namespaces.length > 1) {
         const [first, ...others] = namespaces.map(namespace => users.find(user => user.namespace === namespace)!.place);
         yield {

@@ -61,7 +61,7 @@ export const trustNoProvider: Rule = {
 /** Whether all principals of a role's trust policy can be read. */
 function isKnown({ trust }: Role): boolean {
   return typeof trust !== 'string' && trust.statements.every(({ effect, principal }) => effect !== 'unknown'
-    && principal !== undefined && !principal.names.has('unknown') && !(principal.names.get('Federated') ?? []).some(isUnresolved));
+    && principal !== undefined && !principal.negated && !principal.names.has('unknown') && !(principal.names.get('Federated') ?? []).some(isUnresolved));
 }
 
 /** Whether a token may come in because everyone may: a rule of its own says so. */

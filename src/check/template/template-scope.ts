@@ -137,8 +137,8 @@ export class TemplateScope {
       case 'AWS::Region': return region ?? this.pseudo(name);
       case 'AWS::Partition': return this.partition;
       case 'AWS::URLSuffix': return region === undefined ? this.pseudo(name) : partitionOf(region).domain;
-      // CloudFormation makes up the name of a nested one
-      case 'AWS::StackName': return this.input.nestedIn ? this.opaque(name) : this.stackName;
+      // CloudFormation makes up the names of nested stacks and of those of stack sets, and of a template alone nobody said it
+      case 'AWS::StackName': return this.input.nestedIn || this.input.base || this.input.stackName === undefined ? this.opaque(name) : this.stackName;
       case 'AWS::NoValue': return NO_VALUE;
     }
     const resource = at(this.input.value, 'Resources', name);

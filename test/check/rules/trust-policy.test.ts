@@ -31,3 +31,7 @@ test('keys of one of two issuers, where they are there', () => {
 
   expect(rulesFor(role({ ...both, Condition: { StringEqualsIfExists: SUB, StringEquals: AUD } }))).toEqual(['sub-not-pinned']);
 });
+
+test('NotPrincipal, which IAM refuses', () => {
+  expect(rulesFor(role(webIdentity({ StringEquals: { ...AUD, ...SUB } }), { Effect: 'Deny', NotPrincipal: { AWS: '111122223333' }, Action: '*' }))).toEqual(['trust-malformed']);
+});
