@@ -8,7 +8,7 @@ import { unknownAssociation } from './rules/pod-identity';
 import { unknownRole } from './rules/role-arn';
 import { unknownTrust } from './rules/trust';
 import { unknownAccount } from './rules/workloads';
-import { isSuppressed, suppressionsOf } from './suppressions';
+import { suppressionOf, suppressionsOf } from './suppressions';
 import { nameOfRole } from './template/roles';
 import type { TemplateInput } from './template/template-input';
 import { unseenResources } from './template/unseen';
@@ -27,11 +27,17 @@ export interface NotChecked {
   readonly place: Place;
 }
 
+/** A finding that a file suppresses. */
+export interface SuppressedFinding extends Finding {
+  /** Why, in the words of the file. */
+  readonly reason: string;
+}
+
 /** The answer of all rules. */
 export interface CheckResult {
   readonly findings: readonly Finding[];
   /** Findings that a file suppresses, with its reason. */
-  readonly suppressed: readonly Finding[];
+  readonly suppressed: readonly SuppressedFinding[];
   readonly notChecked: readonly NotChecked[];
   /** How much there was to look at. */
   readonly seen: { readonly roles: number; readonly serviceAccounts: number; readonly workloads: number };
@@ -46,10 +52,10 @@ export function check({ templates, manifests }: CheckInput): CheckResult {
 export function checkFacts(facts: Facts): CheckResult {
   const found = RULES.flatMap(rule => [...rule.find(facts)].map(hit => ({ rule: rule.id, severity: rule.severity, ...hit })));
   const suppressions = suppressionsOf(facts);
-  const suppressed = new Set(found.filter(finding => isSuppressed(finding, suppressions)));
+  const reasons = new Map(found.map(finding => [finding, suppressionOf(finding, suppressions)?.reason]));
   return {
-    findings: found.filter(finding => !suppressed.has(finding)),
-    suppressed: [...suppressed],
+    findings: found.filter(finding => reasons.get(finding) === undefined),
+    suppressed: found.flatMap(finding => reasons.get(finding) === undefined ? [] : [{ ...finding, reason: String(reasons.get(finding)) }]),
     notChecked: notCheckedOf(facts),
     seen: { roles: facts.roles.length, serviceAccounts: facts.serviceAccounts.length, workloads: facts.workloads.length },
   };

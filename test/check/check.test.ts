@@ -49,6 +49,9 @@ describe('what cannot be known is said', () => {
     ['a policy that a condition chooses', documents(`${ROLE.split('AssumeRolePolicyDocument:')[0]}AssumeRolePolicyDocument: !If [Prod, { Statement: [] }, {}]\n`, SERVICE_ACCOUNT), undefined, /its principals are known only at deployment$/],
     ['a policy with a statement that is a parameter', documents(`${ROLE.split('AssumeRolePolicyDocument:')[0]}AssumeRolePolicyDocument: !Sub '{"Statement":[\${Statement}]}'\n`, SERVICE_ACCOUNT), undefined, /its principals are known only at deployment$/],
     ['the name of a stack that nobody said', documents(changed(ROLE, 'RoleName: web', 'RoleName: !Sub "${AWS::StackName}-web"'), SERVICE_ACCOUNT), { account: '111122223333', stackName: undefined }, /names of roles in account 111122223333 are known only at deployment; pass --outputs$/],
+    ...['arn:aws:iam::${ACCOUNT_ID}:role/web', 'arn:aws:iam::111122223333:role/$NAME', '"{{ .Values.roleArn }}"', '${ROLE:=web}'].map((arn): [string, string, undefined, RegExp] => [
+      `the role ${arn}`, documents(changed(ROLE, 'apps:web', 'jobs:web'), changed(SERVICE_ACCOUNT, 'arn:aws:iam::111122223333:role/web', arn)), undefined, /^which role .* is: parts of it are filled in before it is applied; check what was rendered$/,
+    ]),
     ['a service account that nobody gave', POD, undefined, /^whether the service account web of Pod apps\/web exists: no service account was given$/],
   ])('%s', (_, text, template, message) => {
     const result = checkText(text, template);
@@ -135,7 +138,7 @@ describe('suppressions', () => {
     const { findings, suppressed } = checkText(text);
 
     expect(findings).toEqual([]);
-    expect(suppressed.map(({ rule }) => rule)).toEqual(['trust-subject']);
+    expect(suppressed.map(({ rule, reason }) => [rule, reason])).toEqual([['trust-subject', 'next week']]);
   });
 
   test.each<[string, string, string[]]>([
@@ -143,6 +146,7 @@ describe('suppressions', () => {
     ['with a number as the reason', metadata('{ trust-subject: 1 }'), ['trust-subject', 'suppression']],
     ['of another rule', metadata('{ sub-wildcard: x }'), ['trust-subject']],
     ['of no rule', metadata('{ toString: x }'), ['trust-subject', 'suppression']],
+    ['of the rule about suppressions', metadata('{ suppression: x, toString: x }'), ['trust-subject', 'suppression']],
     ['that are no mapping', metadata('trust-subject'), ['trust-subject']],
   ])('%s do not', (_, text, rules) => {
     expect(rulesIn(text)).toEqual(rules);

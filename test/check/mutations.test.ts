@@ -89,7 +89,7 @@ const CHANGES: Record<string, [example: 'quickstart' | 'role-chaining', change: 
   'static-credentials': ['quickstart', each => (container(each).env = [{ name: 'AWS_SECRET_ACCESS_KEY', valueFrom: { secretKeyRef: { name: 'k', key: 'k' } } }])],
   'token-mount-taken': ['quickstart', each => (container(each).volumeMounts = [{ name: 'x', mountPath: `${MOUNT}/` }])],
   'projected-expiration': ['quickstart', each => (pod(each).spec.volumes = [{ name: 'x', projected: { sources: [{ serviceAccountToken: { path: 't', expirationSeconds: 599 } }] } }])],
-  'allows-everything': ['quickstart', each => (each.resource('AWS::IAM::Policy').Properties.PolicyDocument.Statement[0].Action = '*')],
+  'allows-everything': ['quickstart', each => (each.resource('AWS::IAM::Policy').Properties.PolicyDocument.Statement.push({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }))],
   'role-unused': ['quickstart', each => delete annotations(each)[ROLE_ARN]],
   'role-shared': ['quickstart', each => {
     equals(each)[subKey(each)] = [equals(each)[subKey(each)], 'system:serviceaccount:jobs:s3-reader'];

@@ -18,7 +18,7 @@ export const roleArnMalformed: Rule = {
   good: SERVICE_ACCOUNT,
   *find({ references }) {
     for (const { arn, user, place } of references) {
-      if (!isUnresolved(arn) && !arn.includes('${cdk-irsa:') && !ROLE_ARN.test(arn)) {
+      if (!isUnresolved(arn) && !isFilledIn(arn) && !ROLE_ARN.test(arn)) {
         yield {
           message: `${user} has the role '${arn}', which is not the ARN of a role`,
           fix: `write arn:PARTITION:iam::ACCOUNT:role/NAME, ${arn.trim() !== arn ? 'without blanks around it' : 'as aws iam get-role --role-name NAME --query Role.Arn prints it'}`,
@@ -28,6 +28,11 @@ export const roleArnMalformed: Rule = {
     }
   },
 };
+
+/** Whether something fills in parts before it is applied: `cdk-irsa render`, Flux, envsubst, Helm. */
+function isFilledIn(arn: string): boolean {
+  return /\$\{[^}]*\}|\$[A-Za-z_]|\{\{/.test(arn);
+}
 
 export const roleMissing: Rule = {
   id: 'role-missing',
@@ -116,8 +121,11 @@ export function distance(a: string, b: string): number {
 
 /** What cannot be said of a role that manifests name. */
 export function unknownRole({ arn, role }: RoleReference, { roles, scopes }: Facts): string | undefined {
-  if (role || !parseRoleArn(arn) && !isUnresolved(arn) && !arn.includes('${cdk-irsa:')) {
+  if (role || !parseRoleArn(arn) && !isUnresolved(arn) && !isFilledIn(arn)) {
     return undefined;
+  }
+  if (isFilledIn(arn) && !arn.includes('${cdk-irsa:')) {
+    return `which role ${arn} is: parts of it are filled in before it is applied; check what was rendered`;
   }
   const account = parseRoleArn(arn)?.account;
   if (account === undefined || isUnresolved(arn)) {

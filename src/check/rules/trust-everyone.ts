@@ -73,7 +73,7 @@ function saysWho({ operator, key, values }: Condition): boolean {
 
 /** A pattern for anybody, or for a name that any account may give. */
 function isAnybody(value: string): boolean {
-  return /^[*?]*\*[*?]*$/.test(value) || /[*?]/.test(parseArn(value)?.account ?? '');
+  return /^[*?]+$/.test(value) || /[*?]/.test(parseArn(value)?.account ?? '');
 }
 
 /** Whether a statement denies the role to all but some: `StringNotEquals` on who calls. */

@@ -138,7 +138,7 @@ function lengthOf(trustPolicy: unknown): number {
 
 function pins(statement: Statement, issuers: readonly string[], claim: string): boolean {
   return statement.conditions.some(({ operator, key, values }) => isComparison(operator, key, issuers, claim)
-    && new RegExp(`:${claim}$`, 'i').test(key) && !(/Like/.test(operator) && values.some(value => /^[*?]*\*[*?]*$/.test(value)))
+    && new RegExp(`:${claim}$`, 'i').test(key) && !(/Like/.test(operator) && values.some(value => /^[*?]+$/.test(value)))
     || isUnresolved(operator) || !OPERATORS.has(operator.replace(/^For\w+:/, '').replace(/IfExists$/, '')) && operator !== 'Null');
 }
 
