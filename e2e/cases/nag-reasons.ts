@@ -17,6 +17,9 @@ const GRANT_OF_S3 = "CDK's grants for buckets name the variants of an action wit
 
 const UPLOAD = "CDK's own BucketDeployment, with the rights and the runtime that this version of CDK gives it";
 
+const CONTROLLERS = 'controllers make what has no name yet: resources of one kind, held by the tags of the cluster, or * where IAM knows no resource; '
+  + 'the tests hold every statement to the service authorization reference';
+
 const READ = String.raw`Action::s3:(GetObject|GetBucket|List)\*`;
 const READ_WRITE = String.raw`Action::s3:(GetObject|GetBucket|List|DeleteObject|Abort)\*`;
 const OBJECTS = String.raw`Resource::<\w+\.Arn>/\*`;
@@ -212,8 +215,37 @@ export const NAG_REASONS: readonly NagReason[] = [
     example: 'platform-controllers',
     resource: /Platform\/(LoadBalancers|Karpenter|Volumes|Dns|Certificates|Secrets|Backup)\/DefaultPolicy\/Resource/,
     rule: /AwsSolutions-IAM5\[Resource::.*\*.*\]/,
-    reason: 'controllers make what has no name yet: resources of one kind, held by the tags of the cluster, or * where IAM knows no resource; '
-      + 'the tests hold every statement to the service authorization reference',
+    reason: CONTROLLERS,
+  },
+  {
+    example: 'ebs-csi-addon',
+    resource: /Storage\/(EbsCsi|Observability)\/Role\/Resource/,
+    rule: /AwsSolutions-IAM5\[Resource::.*\*.*\]/,
+    reason: CONTROLLERS,
+  },
+  {
+    example: 'ebs-csi-addon',
+    resource: /Storage\/Backups\/Resource/,
+    rule: /AwsSolutions-S1/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'ebs-csi-addon',
+    resource: /Storage\/Database\/DefaultPolicy\/Resource/,
+    rule: new RegExp(String.raw`AwsSolutions-IAM5\[(${READ_WRITE}|${OBJECTS})\]`),
+    reason: GRANT_OF_S3,
+  },
+  {
+    example: 'pod-identity-migration',
+    resource: /Archive\/Archive\/Resource|Workloads\/Reports\/Resource/,
+    rule: /AwsSolutions-S1/,
+    reason: NO_ACCESS_LOGS,
+  },
+  {
+    example: 'pod-identity-migration',
+    resource: /(Archive\/Archivist|Workloads\/(Api|Web))\/DefaultPolicy\/Resource/,
+    rule: new RegExp(String.raw`AwsSolutions-IAM5\[(${READ_WRITE}|${OBJECTS})\]`),
+    reason: GRANT_OF_S3,
   },
   {
     example: 'self-hosted-cloudfront',
