@@ -39,7 +39,8 @@ export function trustedTokens(role: Role): TrustedToken[] {
 
 function issuers(statement: Statement): Array<string | undefined> {
   const known = issuersIn(statement);
-  return [...new Set([...known, ...known.length === 0 && isForEveryone(statement) || federatedOf(statement).some(name => issuerOfProviderArn(name) === undefined && isUnresolved(name)) ? [undefined] : []])];
+  const isOpen = federatedOf(statement).some(name => issuerOfProviderArn(name) === undefined && isUnresolved(name));
+  return [...new Set([...known, ...isOpen || known.length === 0 && isForEveryone(statement) ? [undefined] : []])];
 }
 
 interface Subject {

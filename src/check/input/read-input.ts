@@ -50,7 +50,8 @@ export function readInput(paths: readonly string[], environment: Environment): R
 /** Whether something of a file, or of files in a folder, is used. */
 function hasAny(input: string, documents: ReadonlyMap<Source, ParsedDocument>): boolean {
   const [real, named] = [realPath(input), path.resolve(input)];
-  return [...documents.keys()].some(({ file }) => [realPath(file), path.resolve(file)].some(each => each === real || each === named || isBelow(each, real) || isBelow(each, named)));
+  return [...documents.keys()].flatMap(({ file }) => [realPath(file), path.resolve(file)])
+    .some(each => each === real || each === named || isBelow(each, real) || isBelow(each, named));
 }
 
 function nothingIn(input: string): string {

@@ -26,8 +26,8 @@ export const RULE_GROUPS: readonly RuleGroup[] = [
   {
     title: 'Trust policies',
     rules: [
-      trustMalformed, trustOperator, trustEveryone, trustAudienceOpen, trustSubjectOpen, trustWildcard, trustLiteralWildcard, conditionIssuer, providerAccount,
-      providerAudience, trustLength,
+      trustMalformed, trustOperator, trustEveryone, trustAudienceOpen, trustSubjectOpen, trustWildcard, trustLiteralWildcard, conditionIssuer,
+      providerAccount, providerAudience, trustLength,
     ],
   },
   { title: 'Annotations', rules: [annotationTypo, annotationOnWorkload, annotationNotText, tokenExpiration, regionalSts, skipContainers] },

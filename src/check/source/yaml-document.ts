@@ -19,8 +19,12 @@ export function parseYamlDocuments(text: string, file: string): ParsedDocument[]
   for (const document of documentsIn(text, file, lines)) {
     const value = valueOf(document, file, lines);
     if (value !== null && value !== undefined) {
-      const problems = duplicateKeys(document).map(({ key, offset }) => `${shownAt(file, positionOf(offset, lines))}: has the key '${key}' twice in one mapping; the last one counts for some, for others it is an error`);
-      found.push({ source: { file, document: index }, value, ...problems.length > 0 ? { problems } : {}, positionOf: positionsIn(text, file, lines, [start, document.range[2]]) });
+      const problems = duplicateKeys(document).map(({ key, offset }) => {
+        const { line, column } = positionOf(offset, lines);
+        return `${file}:${line}:${column}: has the key '${key}' twice in one mapping; for some the last one counts, for others it is an error`;
+      });
+      const source = { file, document: index };
+      found.push({ source, value, ...problems.length > 0 ? { problems } : {}, positionOf: positionsIn(text, file, lines, [start, document.range[2]]) });
     }
     start = document.range[2];
     index++;
@@ -115,10 +119,6 @@ function duplicateKeys({ contents }: Document.Parsed): Array<{ readonly key: str
     }
   }
   return found;
-}
-
-function shownAt(file: string, { line, column }: Position): string {
-  return `${file}:${line}:${column}`;
 }
 
 function positionOf(offset: number, lines: LineCounter): Position {

@@ -18,6 +18,7 @@ test.each<[string, object, string[]]>([
   ['repositories', webIdentity({ StringLike: { 'oidc.example.com:sub': 'repo:a/*' } }), []],
   ['repositories of GitHub', webIdentity({ StringLike: { 'token.actions.githubusercontent.com:sub': '*:main' } }, 'token.actions.githubusercontent.com'), []],
   ['a parameter and no audience', webIdentity({ StringEquals: { 'oidc.example.com:sub': { Ref: 'Sub' } } }), ['aud-not-pinned']],
+  ['a choice with a pattern', like({ 'Fn::If': ['Prod', 'system:serviceaccount:apps:web', 'system:serviceaccount:*:*'] }), ['sub-wildcard']],
   ['any audience', webIdentity({ StringEquals: SUB, StringLike: { 'oidc.example.com:aud': ['sts.amazonaws.com', '*'] } }), ['aud-not-pinned']],
   ['keys that a token always has', webIdentity({ StringEqualsIfExists: { ...AUD, ...SUB } }), []],
   ['keys of another issuer, where it has them', webIdentity({ StringEquals: AUD, StringEqualsIfExists: { 'other.example.com:sub': 'system:serviceaccount:apps:web' } }), ['sub-not-pinned', 'condition-issuer']],
