@@ -121,6 +121,9 @@ export function distance(a: string, b: string): number {
 
 /** What cannot be said of a role that manifests name. */
 export function unknownRole({ arn, role }: RoleReference, { roles, scopes }: Facts): string | undefined {
+  if (role?.condition !== undefined) {
+    return `whether ${arn} exists: its template makes it under the condition ${role.condition}, which only a deployment knows`;
+  }
   if (role || !parseRoleArn(arn) && !isUnresolved(arn) && !isFilledIn(arn)) {
     return undefined;
   }

@@ -24,7 +24,8 @@ export function parseYamlDocuments(text: string, file: string): ParsedDocument[]
         return `${file}:${line}:${column}: has the key '${key}' twice in one mapping; for some the last one counts, for others it is an error`;
       });
       const source = { file, document: index };
-      found.push({ source, value, ...problems.length > 0 ? { problems } : {}, positionOf: positionsIn(text, file, lines, [start, document.range[2]]) });
+      const more = problems.length > 0 ? { problems } : {};
+      found.push({ source, value, ...more, positionOf: positionsIn(text, file, lines, [start, document.range[2]]) });
     }
     start = document.range[2];
     index++;

@@ -53,6 +53,12 @@ export class TemplateScope {
     });
   }
 
+  /** The condition of a resource that is made or not, which only a deployment knows. */
+  public openCondition(resource: unknown): string | undefined {
+    const condition = stringOf(at(resource, 'Condition'));
+    return condition !== undefined && this.condition(condition, 0) === undefined ? condition : undefined;
+  }
+
   public get account(): string {
     // a stack set goes to many accounts
     return this.input.account ?? (this.input.base ? opaqueText(`the accounts of ${this.stackName}`) : this.pseudo('AWS::AccountId'));
