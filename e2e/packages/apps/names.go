@@ -160,7 +160,7 @@ func main() {
 
 	tested := awscdk.NewApp(&awscdk.AppProps{AutoSynth: jsii.Bool(false), Outdir: jsii.String(os.Getenv("CDK_OUTDIR") + "/tested")})
 	awsiam.NewRole(awscdk.NewStack(tested, jsii.String("Tested"), nil), jsii.String("Open"), &awsiam.RoleProps{
-		AssumedBy: awsiam.NewWebIdentityPrincipal(jsii.String("arn:aws:iam::123456789012:oidc-provider/oidc.example.com"), nil, nil),
+		AssumedBy: awsiam.NewWebIdentityPrincipal(jsii.String("arn:aws:iam::123456789012:oidc-provider/oidc.example.com"), nil),
 	})
 	checks := cdkirsa.IrsaChecks_Of(tested, &cdkirsa.IrsaChecksOptions{Manifests: &[]*string{}})
 	errors := []string{}
