@@ -1,16 +1,17 @@
 import { type Facts, factsOf } from './facts';
 import type { Finding } from './finding';
 import { hopsOf } from './hops';
-import { type ManifestInput, title } from './kubernetes/objects';
+import type { ManifestInput } from './kubernetes/objects';
 import { below, type Place } from './place';
 import { RULES } from './rules';
 import { unknownAssociation } from './rules/pod-identity';
 import { unknownRole } from './rules/role-arn';
 import { unknownTrust } from './rules/trust';
-import { isSuppressed, suppressionsOf } from './suppressions';
-import { unknownNestedStacks } from './template/nested-stack';
+import { unknownAccount } from './rules/workloads';
+import { suppressionOf, suppressionsOf } from './suppressions';
 import { nameOfRole } from './template/roles';
 import type { TemplateInput } from './template/template-input';
+import { unseenResources } from './template/unseen';
 import { readable } from './unresolved';
 
 /** Both sides, parsed. */
@@ -26,11 +27,17 @@ export interface NotChecked {
   readonly place: Place;
 }
 
+/** A finding that a file suppresses. */
+export interface SuppressedFinding extends Finding {
+  /** Why, in the words of the file. */
+  readonly reason: string;
+}
+
 /** The answer of all rules. */
 export interface CheckResult {
   readonly findings: readonly Finding[];
   /** Findings that a file suppresses, with its reason. */
-  readonly suppressed: readonly Finding[];
+  readonly suppressed: readonly SuppressedFinding[];
   readonly notChecked: readonly NotChecked[];
   /** How much there was to look at. */
   readonly seen: { readonly roles: number; readonly serviceAccounts: number; readonly workloads: number };
@@ -45,10 +52,10 @@ export function check({ templates, manifests }: CheckInput): CheckResult {
 export function checkFacts(facts: Facts): CheckResult {
   const found = RULES.flatMap(rule => [...rule.find(facts)].map(hit => ({ rule: rule.id, severity: rule.severity, ...hit })));
   const suppressions = suppressionsOf(facts);
-  const suppressed = new Set(found.filter(finding => isSuppressed(finding, suppressions)));
+  const reasons = new Map(found.map(finding => [finding, suppressionOf(finding, suppressions)?.reason]));
   return {
-    findings: found.filter(finding => !suppressed.has(finding)),
-    suppressed: [...suppressed],
+    findings: found.filter(finding => reasons.get(finding) === undefined),
+    suppressed: found.flatMap(finding => reasons.get(finding) === undefined ? [] : [{ ...finding, reason: String(reasons.get(finding)) }]),
     notChecked: notCheckedOf(facts),
     seen: { roles: facts.roles.length, serviceAccounts: facts.serviceAccounts.length, workloads: facts.workloads.length },
   };
@@ -57,13 +64,11 @@ export function checkFacts(facts: Facts): CheckResult {
 function notCheckedOf(facts: Facts): NotChecked[] {
   return [
     ...facts.references.flatMap(reference => said(unknownRole(reference, facts), reference.place)),
-    ...unknownNestedStacks(facts.scopes).map(({ id, place }) => ({ what: `which roles the nested stack ${id} has: its template was not given`, place })),
+    ...unseenResources(facts.scopes).map(({ what, place }) => ({ what, place })),
     ...facts.bindings.flatMap(binding => said(unknownTrust(binding), binding.place)),
     ...facts.associations.flatMap(association => said(unknownAssociation(association), association.place)),
     ...[...hopsOf(facts)].flatMap(({ verdict, reason, user, to, place }) => said(verdict === 'unknown' ? `whether ${user} becomes the ${nameOfRole(to)}: ${reason}` : undefined, place)),
-    ...facts.workloads.flatMap(({ podSpec, podSpecPlace, ...workload }) => typeof podSpec.serviceAccountName === 'string' && facts.serviceAccounts.length === 0
-      ? [{ what: `whether the service account ${podSpec.serviceAccountName} of ${title(workload)} exists: no service account was given`, place: below(podSpecPlace, 'serviceAccountName') }]
-      : []),
+    ...facts.workloads.flatMap(workload => said(unknownAccount(workload, facts), below(workload.podSpecPlace, 'serviceAccountName'))),
   ];
 }
 

@@ -35,7 +35,11 @@ export function isReasoned({ reason }: Suppression): boolean {
   return typeof reason === 'string' && reason.trim() !== '';
 }
 
-/** Whether a finding has a place in something that its rule is suppressed for. */
-export function isSuppressed({ rule, places }: Finding, suppressions: readonly Suppression[]): boolean {
-  return suppressions.some(each => each.rule === rule && isReasoned(each) && places.some(place => isWithin(place, each.scope)));
+/** The rule about suppressions, which cannot be suppressed: a file could hide in this way that it hides things. */
+export const SUPPRESSION_RULE = 'suppression';
+
+/** What suppresses a finding: its rule is suppressed for something that it has a place in. */
+export function suppressionOf({ rule, places }: Finding, suppressions: readonly Suppression[]): Suppression | undefined {
+  return rule === SUPPRESSION_RULE ? undefined
+    : suppressions.find(each => each.rule === rule && isReasoned(each) && places.some(place => isWithin(place, each.scope)));
 }

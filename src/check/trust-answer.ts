@@ -3,6 +3,8 @@ import type { Decision } from './decision';
 import type { Binding } from './facts';
 import { nearestOf } from './policy/decide';
 import type { Policy, Statement } from './policy/document';
+import { matchesText } from './policy/operators';
+import { any, not, type Truth } from './policy/truth';
 import type { Role } from './template/roles';
 import { isUnresolved } from './unresolved';
 import { evaluateWebIdentity, type TokenClaims } from './web-identity';
@@ -52,7 +54,25 @@ export function askAll(role: Role, arn: string, issuers: readonly string[], clai
 
 /** The issuers of the OIDC providers that a trust policy names. */
 export function issuersOf(trust: Policy): string[] {
-  return [...new Set(trust.statements.flatMap(federatedOf).map(issuerOfProviderArn).filter(issuer => issuer !== undefined))];
+  return [...new Set(trust.statements.flatMap(issuersIn))];
+}
+
+/** The issuers of a statement's providers; where it trusts everyone, those whose tokens its conditions ask for. */
+export function issuersIn(statement: Statement): string[] {
+  const named = federatedOf(statement).map(issuerOfProviderArn).filter(issuer => issuer !== undefined);
+  return named.length > 0 || !isForEveryone(statement) ? named
+    : [...new Set(statement.conditions.flatMap(({ key }) => /^(.*[.\uE000].*):(?:sub|aud)$/i.exec(key)?.[1] ?? []))];
+}
+
+/** Whether a statement's principal is everyone, whatever its conditions say. */
+export function isForEveryone({ principal }: Statement): boolean {
+  return principal !== undefined && !principal.negated && (principal.everyone || ['AWS', 'Federated'].some(type => principal.names.get(type)?.includes('*')));
+}
+
+/** Whether a statement is about an action, as far as that is known. */
+export function covers({ actions: { negated, patterns } }: Statement, action: string): Truth {
+  const listed = any(patterns.map(pattern => matchesText(action, pattern, true)));
+  return negated ? not(listed) : listed;
 }
 
 /** The federated principals of a statement. */

@@ -29,6 +29,7 @@ export function checkFiles(paths: readonly string[], options: CheckOptions & Sur
     version,
     colors,
     unreadable: input.unreadable,
+    notRead: input.notRead,
     positionOf: ({ source, path }) => input.documents.get(source)!.positionOf(path),
   });
   const failing = report.findings.some(({ severity }) => severity === 'error' || strict);

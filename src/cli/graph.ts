@@ -29,12 +29,12 @@ export interface Drawn {
 
 /** Draws who can become what. */
 export function graphFiles(paths: readonly string[], options: GraphOptions): Drawn {
-  const { templates, manifests, documents, unreadable } = readInput(paths, environmentOf(options));
+  const { templates, manifests, documents, unreadable, notRead } = readInput(paths, environmentOf(options));
   const facts = factsOf(templates, manifests);
   const graph = graphOf(facts, checkFacts(facts).findings);
   const text = FORMATS.get(options.format)!(graph, ({ source, path }) => shown({ file: source.file, ...documents.get(source)!.positionOf(path) }));
   if (options.output !== undefined) {
     writeFilesAtomically([{ file: options.output, content: text }]);
   }
-  return { text: options.output === undefined ? text : `${options.output}\n`, problems: unreadable, code: unreadable.length > 0 ? 1 : 0 };
+  return { text: options.output === undefined ? text : `${options.output}\n`, problems: [...unreadable, ...notRead], code: unreadable.length > 0 ? 1 : 0 };
 }

@@ -67,7 +67,7 @@ describe('who a trust policy names, for a role of another account that may assum
   });
 
   test.each([
-    [{ AWS: FROM }, 'allowed'],
+    [{ AWS: FROM }, 'unknown'],
     [{ AWS: '222222222222' }, 'unknown'],
   ])('a Deny with NotPrincipal %j: %s', (NotPrincipal, verdict) => {
     const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: '*' }, { Effect: 'Deny', NotPrincipal, Action: '*' }] };

@@ -44,6 +44,15 @@ describe('what cannot be known is said', () => {
     ['a name that CloudFormation chooses', documents(changed(ROLE, '      RoleName: web\n', ''), SERVICE_ACCOUNT), undefined, /names of roles in account 111122223333 are known only at deployment; pass --outputs$/],
     ['a condition on the address', documents(changed(ROLE, '              StringEquals:\n', '              IpAddress: { "aws:SourceIp": 10.0.0.0/8 }\n              StringEquals:\n'), SERVICE_ACCOUNT), undefined, /what the request says under aws:SourceIp is not known here$/],
     ['a principal that is a parameter', documents(changed(ROLE, 'arn:aws:iam::111122223333:oidc-provider/oidc.example.com', '!Ref Provider'), SERVICE_ACCOUNT), undefined, /^whether the role web trusts ServiceAccount apps\/web: its principals are known only at deployment$/],
+    ['a pod without a namespace', documents(ROLE, SERVICE_ACCOUNT, changed(POD, '  namespace: apps\n', '')), undefined, /^whether Pod web and its service account web come into one namespace: not both manifests say which$/],
+    ['a policy that is a parameter', documents(`${ROLE.split('AssumeRolePolicyDocument:')[0]}AssumeRolePolicyDocument: !Ref Trust\n`, SERVICE_ACCOUNT), undefined, /^whether the role web trusts ServiceAccount apps\/web: its principals are known only at deployment$/],
+    ['a policy that a condition chooses', documents(`${ROLE.split('AssumeRolePolicyDocument:')[0]}AssumeRolePolicyDocument: !If [Prod, { Statement: [] }, {}]\n`, SERVICE_ACCOUNT), undefined, /its principals are known only at deployment$/],
+    ['a policy with a statement that is a parameter', documents(`${ROLE.split('AssumeRolePolicyDocument:')[0]}AssumeRolePolicyDocument: !Sub '{"Statement":[\${Statement}]}'\n`, SERVICE_ACCOUNT), undefined, /its principals are known only at deployment$/],
+    ['a role under a condition', documents(changed(ROLE, '    Type: AWS::IAM::Role\n', '    Type: AWS::IAM::Role\n    Condition: Prod\n'), SERVICE_ACCOUNT), undefined, /^whether arn:aws:iam::111122223333:role\/web exists: its template makes it under the condition Prod, which only a deployment knows$/],
+    ['the name of a stack that nobody said', documents(changed(ROLE, 'RoleName: web', 'RoleName: !Sub "${AWS::StackName}-web"'), SERVICE_ACCOUNT), { account: '111122223333', stackName: undefined }, /names of roles in account 111122223333 are known only at deployment; pass --outputs$/],
+    ...['arn:aws:iam::${ACCOUNT_ID}:role/web', 'arn:aws:iam::111122223333:role/$NAME', '"{{ .Values.roleArn }}"', '${ROLE:=web}'].map((arn): [string, string, undefined, RegExp] => [
+      `the role ${arn}`, documents(changed(ROLE, 'apps:web', 'jobs:web'), changed(SERVICE_ACCOUNT, 'arn:aws:iam::111122223333:role/web', arn)), undefined, /^which role .* is: parts of it are filled in before it is applied; check what was rendered$/,
+    ]),
     ['a service account that nobody gave', POD, undefined, /^whether the service account web of Pod apps\/web exists: no service account was given$/],
   ])('%s', (_, text, template, message) => {
     const result = checkText(text, template);
@@ -51,6 +60,28 @@ describe('what cannot be known is said', () => {
     expect(result.findings).toEqual([]);
     expect(result.notChecked.map(({ what }) => what)).toEqual([expect.stringMatching(message)]);
   });
+});
+
+test.each<[string, string]>([
+  ['a nested stack', '  Inner: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "https://s3/x.yaml" } }\n'],
+  ['a loop', '  Fn::ForEach::Roles: [N, [a, b], { "Role${N}": { Type: "AWS::IAM::Role" } }]\n'],
+  ['an included file', '  Fn::Transform: { Name: "AWS::Include", Parameters: { Location: "s3://x/roles.yaml" } }\n'],
+  ['a macro for all', 'Fn::Transform: { Name: Mine }\n'],
+])('a role that %s may make is not missing', (_, more) => {
+  const other = changed(SERVICE_ACCOUNT, 'role/web', 'role/other');
+  const text = documents(changed(ROLE, 'apps:web', 'jobs:web') + more, other);
+
+  expect(rulesIn(text)).toEqual([]);
+  expect(notChecked(text)).toEqual([
+    'whether arn:aws:iam::111122223333:role/other exists and trusts it: templates for account 111122223333 make roles that are not in them', expect.stringMatching(/^which roles /),
+  ]);
+});
+
+test('a service account without a namespace is taken for the one of that name', () => {
+  const text = documents(ROLE, changed(SERVICE_ACCOUNT, '  namespace: apps\n', ''), POD, changed(SERVICE_ACCOUNT, 'namespace: apps', 'namespace: jobs'));
+
+  expect(rulesIn(documents(ROLE, changed(SERVICE_ACCOUNT, '  namespace: apps\n', ''), POD))).toEqual([]);
+  expect(rulesIn(text)).toEqual(['trust-subject']);
 });
 
 describe('templates without account', () => {
@@ -108,7 +139,7 @@ describe('suppressions', () => {
     const { findings, suppressed } = checkText(text);
 
     expect(findings).toEqual([]);
-    expect(suppressed.map(({ rule }) => rule)).toEqual(['trust-subject']);
+    expect(suppressed.map(({ rule, reason }) => [rule, reason])).toEqual([['trust-subject', 'next week']]);
   });
 
   test.each<[string, string, string[]]>([
@@ -116,6 +147,7 @@ describe('suppressions', () => {
     ['with a number as the reason', metadata('{ trust-subject: 1 }'), ['trust-subject', 'suppression']],
     ['of another rule', metadata('{ sub-wildcard: x }'), ['trust-subject']],
     ['of no rule', metadata('{ toString: x }'), ['trust-subject', 'suppression']],
+    ['of the rule about suppressions', metadata('{ suppression: x, toString: x }'), ['trust-subject', 'suppression']],
     ['that are no mapping', metadata('trust-subject'), ['trust-subject']],
   ])('%s do not', (_, text, rules) => {
     expect(rulesIn(text)).toEqual(rules);

@@ -64,6 +64,7 @@ const CHANGES: Record<string, [example: typeof EXAMPLES[number], change: (exampl
   'trust-no-provider': ['quickstart', each => (trust(each).Principal = { Service: 'ec2.amazonaws.com' })],
   'trust-malformed': ['quickstart', each => (trust(each).Resource = '*')],
   'trust-operator': ['quickstart', each => (trust(each).Condition.StringMatches = { 'aws:SourceIp': 'x' })],
+  'trust-everyone': ['quickstart', each => each.resource('AWS::IAM::Role').Properties.AssumeRolePolicyDocument.Statement.push({ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' })],
   'aud-not-pinned': ['quickstart', each => delete equals(each)[audKey(each)]],
   'sub-not-pinned': ['quickstart', each => delete equals(each)[subKey(each)]],
   'sub-wildcard': ['quickstart', each => {
@@ -92,7 +93,7 @@ const CHANGES: Record<string, [example: typeof EXAMPLES[number], change: (exampl
   'static-credentials': ['quickstart', each => (container(each).env = [{ name: 'AWS_SECRET_ACCESS_KEY', valueFrom: { secretKeyRef: { name: 'k', key: 'k' } } }])],
   'token-mount-taken': ['quickstart', each => (container(each).volumeMounts = [{ name: 'x', mountPath: `${MOUNT}/` }])],
   'projected-expiration': ['quickstart', each => (pod(each).spec.volumes = [{ name: 'x', projected: { sources: [{ serviceAccountToken: { path: 't', expirationSeconds: 599 } }] } }])],
-  'allows-everything': ['quickstart', each => (each.resource('AWS::IAM::Policy').Properties.PolicyDocument.Statement[0].Action = '*')],
+  'allows-everything': ['quickstart', each => (each.resource('AWS::IAM::Policy').Properties.PolicyDocument.Statement.push({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }))],
   'role-unused': ['quickstart', each => delete annotations(each)[ROLE_ARN]],
   'role-shared': ['quickstart', each => {
     equals(each)[subKey(each)] = [equals(each)[subKey(each)], 'system:serviceaccount:jobs:s3-reader'];

@@ -185,7 +185,7 @@ describe('principals', () => {
   });
 
   test.each([
-    [{ Federated: PROVIDER }, 'allowed'],
+    [{ Federated: PROVIDER }, 'unknown'],
     [{ Federated: 'x' }, 'unknown'],
   ])('a Deny with NotPrincipal %j: %s', (NotPrincipal, verdict) => {
     expect(evaluate([statement(), { Effect: 'Deny', NotPrincipal, Action: '*' }]).verdict).toBe(verdict);

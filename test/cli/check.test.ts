@@ -44,11 +44,35 @@ describe('exit codes', () => {
 
   test('for a file that cannot be read, whatever else is found', async () => {
     const root = folder({ 'a.yaml': documents(DENIED, SERVICE_ACCOUNT), 'b.yaml': 'a: [' });
-    const { code, out } = await shell(root, ...ACCOUNT);
+    const { code, out } = await shell(root, path.join(root, 'a.yaml'), path.join(folder({ 'b.yaml': 'a: [' }), 'b.yaml'), ...ACCOUNT);
 
     expect(code).toBe(1);
     expect(out).toContain('error  trust-subject');
-    expect(out).toContain(`not read: ${path.join(root, 'b.yaml')}:1:`);
+    expect(out).toMatch(/^not read: .*b\.yaml:1:/m);
+  });
+
+  test('for what lies in a folder and is something else', async () => {
+    const root = folder({ 'a.yaml': documents(ROLE, SERVICE_ACCOUNT), 'tsconfig.json': '{ // comments\n}', 'chart/templates/web.yaml': 'kind: Pod\n{{ if .Values.x }}\n{{ end }}\n' });
+    const { code, out } = await shell(root, ...ACCOUNT);
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^not checked: whether there is something to check in the file: it is not JSON: .*tsconfig\.json:1:3\)$/m);
+    expect(out).toMatch(/^not checked: .* it looks like a Helm template; render it first, with helm template \(.*web\.yaml:\d+:\d+\)$/m);
+  });
+
+  test.each<[string, Record<string, string>]>([['nothing', { 'values.yaml': 'a: 1' }], ['nothing that can be read', { 'values.yaml': 'a: [' }]])('for a folder with %s, beside another', async (_, files) => {
+    const [full, empty] = [folder({ 'a.yaml': ROLE }), folder(files)];
+
+    expect(await shell(full, empty)).toMatchObject({ code: 1, out: expect.stringContaining(`not read: ${empty}:1:1: there is neither a CloudFormation template nor a Kubernetes manifest`) });
+    expect(await shell(full, path.join(full, 'a.yaml'))).toMatchObject({ code: 0 });
+  });
+
+  test('for a key that stands twice', async () => {
+    const root = folder({ 'a.yaml': SERVICE_ACCOUNT.replace('  annotations:\n', '  annotations:\n    eks.amazonaws.com/role-arn: x\n'), 'values.yaml': 'a: 1\na: 2\n' });
+    const { code, out } = await shell(root);
+
+    expect(code).toBe(1);
+    expect(out.match(/^not read: .*$/gm)).toEqual([expect.stringMatching(/a\.yaml:8:5: has the key 'eks\.amazonaws\.com\/role-arn' twice in one mapping/)]);
   });
 
   test.each<[string[], RegExp]>([

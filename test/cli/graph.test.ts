@@ -58,7 +58,7 @@ test('the same options as of check: parameters', async () => {
 
 test('what cannot be read is said, and the rest is drawn', async () => {
   const root = folder({ 'a.yaml': BOTH, 'b.yaml': 'a: [' });
-  const { code, out, err } = await shell(root);
+  const { code, out, err } = await shell(root, path.join(root, 'a.yaml'), path.join(folder({ 'b.yaml': 'a: [' }), 'b.yaml'));
 
   expect(code).toBe(1);
   expect(out).toContain('apps/web');

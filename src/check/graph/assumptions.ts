@@ -6,6 +6,7 @@ import { title } from '../kubernetes/objects';
 import { parsePolicy, type Statement } from '../policy/document';
 import { matchesText } from '../policy/operators';
 import { type Role } from '../template/roles';
+import { isForEveryone } from '../trust-answer';
 
 const ACTION = 'sts:AssumeRole';
 
@@ -19,7 +20,7 @@ interface Step extends EdgeText {
 
 /** Adds the steps from role to role that begin or end at roles of service accounts, and so on. The answer is all roles on these ways. */
 export function addAssumptions(builder: GraphBuilder, facts: Facts, first: ReadonlySet<Role>): Set<Role> {
-  const { steps, leftOut } = stepsOf(facts);
+  const { steps, leftOut } = stepsOf(facts, first);
   const roles = connected(first, steps);
   for (const { from, to, ...text } of steps.filter(step => roles.has(step.from))) {
     builder.edge(builder.role(from.arn, from), builder.role(to.arn, to), 'assume', text);
@@ -38,7 +39,7 @@ interface Steps {
 }
 
 /** Those of config files first: they know more than policies. */
-function stepsOf(facts: Facts): Steps {
+function stepsOf(facts: Facts, first: ReadonlySet<Role>): Steps {
   const known = new Map<string, Step>();
   const leftOut = new Map<Role, number>();
   const add = (step: Step): void => {
@@ -48,11 +49,11 @@ function stepsOf(facts: Facts): Steps {
   for (const { from, to, user, verdict, reason } of hopsOf(facts)) {
     add({ from, to, verdict, notes: [`asked for by ${user}`, ...verdict === 'allowed' ? [] : [reason]] });
   }
-  const [byArn, callers] = [new Map(facts.roles.map(role => [role.arn, role])), callersOf(facts.roles)];
+  const [find, callers] = [finderOf(facts.roles), callersOf(facts.roles)];
   for (const to of facts.roles) {
     for (const statement of assumeStatements(to)) {
-      const named = namesOf(statement, 'AWS').map(name => byArn.get(name)).filter(role => role !== undefined);
-      const [settings, others] = [settingsFor(statement), callersIn(statement, to, callers)];
+      const named = namesOf(statement, 'AWS').map(find).filter(role => role !== undefined);
+      const [settings, others] = [settingsFor(statement), callersIn(statement, to, callers, first)];
       if (others.length > MAX_CALLERS) {
         leftOut.set(to, (leftOut.get(to) ?? 0) + others.length - MAX_CALLERS);
       }
@@ -68,6 +69,16 @@ function stepsOf(facts: Facts): Steps {
     }
   }
   return { steps: [...known.values()], leftOut };
+}
+
+/** Finds the role that a principal names: by its ARN, or by that of one of its sessions. */
+export function finderOf(roles: readonly Role[]): (principal: string) => Role | undefined {
+  const byArn = new Map(roles.map(role => [role.arn, role]));
+  const byName = new Map(roles.map(role => [`${role.account} ${role.name}`, role]));
+  return principal => {
+    const { session, account, name } = parseRoleArn(principal) ?? {};
+    return byArn.get(principal) ?? (session === undefined ? undefined : byName.get(`${account} ${name}`));
+  };
 }
 
 /** The statements of a trust policy that let roles in. */
@@ -114,11 +125,17 @@ function assumable(document: unknown): readonly string[] {
   }
 }
 
-/** The roles of an account that is trusted as a whole whose own policies let them. */
-function callersIn(statement: Statement, to: Role, callers: ReturnType<typeof callersOf>): Role[] {
-  return namesOf(statement, 'AWS').map(accountNamed).filter(account => account !== undefined)
+/**
+ * The roles of an account that is trusted as a whole whose own policies let them. Where everyone is trusted, those of all accounts, and of the
+ * role's own account those of service accounts without any such policy, too.
+ */
+function callersIn(statement: Statement, to: Role, callers: ReturnType<typeof callersOf>, first: ReadonlySet<Role>): Role[] {
+  const everyone = isForEveryone(statement);
+  const accounts = everyone ? [...callers.keys()] : namesOf(statement, 'AWS').map(accountNamed).filter(account => account !== undefined);
+  const letBy = accounts
     .flatMap(account => (callers.get(account) ?? []).filter(({ role, resources }) => role !== to && resources.some(pattern => matchesText(to.arn, pattern, false) !== 'no')))
     .map(({ role }) => role);
+  return [...new Set([...letBy, ...everyone ? [...first].filter(role => role !== to && role.account === to.account) : []])];
 }
 
 function connected(first: ReadonlySet<Role>, steps: readonly Step[]): Set<Role> {

@@ -1,4 +1,4 @@
-import { accountNamed, assumeStatements, namesOf } from './assumptions';
+import { accountNamed, assumeStatements, finderOf, namesOf } from './assumptions';
 import type { GraphBuilder } from './builder';
 import { POD_IDENTITY_SERVICE } from '../../identity/pod-identity';
 import { issuerOfProviderArn, parseRoleArn } from '../arn';
@@ -10,7 +10,8 @@ import { isUnresolved } from '../unresolved';
 
 /** Adds who else becomes the roles: accounts, users, services, and roles that no template has. */
 export function addPrincipals(builder: GraphBuilder, roles: ReadonlySet<Role>, facts: Facts): void {
-  const known = new Set(facts.roles.map(({ arn }) => arn));
+  const find = finderOf(facts.roles);
+  const known = (name: string): boolean => find(name) !== undefined;
   const associated = new Set(facts.associations.map(({ role }) => role));
   for (const role of roles) {
     for (const statement of assumeStatements(role)) {
@@ -28,7 +29,7 @@ interface Caller {
   readonly note?: string;
 }
 
-function principalsIn(builder: GraphBuilder, statement: Statement, known: ReadonlySet<string>, leftOut: readonly string[]): Caller[] {
+function principalsIn(builder: GraphBuilder, statement: Statement, known: (name: string) => boolean, leftOut: readonly string[]): Caller[] {
   const { principal, conditions, effect } = statement;
   // what a condition wants is not asked of everybody
   const verdict = effect === 'unknown' || conditions.length > 0 ? 'unknown' : 'allowed';
@@ -39,7 +40,7 @@ function principalsIn(builder: GraphBuilder, statement: Statement, known: Readon
   }
   return [
     ...principal.everyone || namesOf(statement, 'AWS').includes('*') ? [of('everyone')] : [],
-    ...namesOf(statement, 'AWS').filter(name => name !== '*' && !known.has(name)).map(name => awsPrincipal(builder, name, of)),
+    ...namesOf(statement, 'AWS').filter(name => name !== '*' && !known(name)).map(name => awsPrincipal(builder, name, of)),
     ...namesOf(statement, 'Service').filter(name => !leftOut.includes(name)).map(name => of(name)),
     ...namesOf(statement, 'Federated').filter(name => issuerOfProviderArn(name) === undefined && !isUnresolved(name)).map(name => of(name)),
   ];

@@ -89,10 +89,10 @@ function divided(tokens: readonly TrustedToken[]): [ExactToken[], TrustedToken[]
   return [exact, tokens.filter(({ isPattern, sub = '' }) => isPattern || !SUBJECT.test(sub))];
 }
 
-function addSubject(builder: GraphBuilder, { issuer, sub }: TrustedToken): string {
+function addSubject(builder: GraphBuilder, { issuer, sub, isAnyIssuer }: TrustedToken): string {
   const [, namespace, name] = SUBJECT.exec(sub ?? '') ?? [];
-  return builder.node('subject', `${issuer ?? ''} ${sub ?? ''}`, {
-    name: sub === undefined || sub === '*' ? 'any token of the issuer' : namespace === undefined ? sub : `${namespace}/${name}`,
+  return builder.node('subject', `${issuer ?? (isAnyIssuer ? '*' : '')} ${sub ?? ''}`, {
+    name: isAnyIssuer && (sub === undefined || sub === '*') ? 'any token of any provider' : sub === undefined || sub === '*' ? 'any token of the issuer' : namespace === undefined ? sub : `${namespace}/${name}`,
     cluster: issuer,
     namespace: namespace !== undefined && !/[*?]/.test(namespace) && !isUnresolved(namespace) ? namespace : undefined,
     notes: [sub === undefined ? 'the trust policy does not say whose' : `sub is like ${sub}`],

@@ -3,16 +3,17 @@ import { issuerOfProviderArn } from '../arn';
 import { nameOf } from '../policy/condition';
 import type { Verdict } from '../policy/decide';
 import type { Statement } from '../policy/document';
-import { matchesText } from '../policy/operators';
 import type { Role } from '../template/roles';
-import { askAll, federatedOf } from '../trust-answer';
+import { askAll, covers, federatedOf, isForEveryone, issuersIn } from '../trust-answer';
 import { isUnresolved } from '../unresolved';
 
 /** A token that the trust policy of a role names. */
 export interface TrustedToken {
   readonly role: Role;
-  /** Without its scheme. @default - known only at deployment */
+  /** Without its scheme. @default - known only at deployment, or any */
   readonly issuer?: string;
+  /** Whether tokens of every provider are trusted. */
+  readonly isAnyIssuer: boolean;
   /** What the policy wants `sub` to be. @default - anything */
   readonly sub?: string;
   readonly isPattern: boolean;
@@ -22,18 +23,24 @@ export interface TrustedToken {
 }
 
 const ACTION = 'sts:AssumeRoleWithWebIdentity';
+
+/** Stands for an issuer that no policy names. */
+const ANY_ISSUER = 'issuer.invalid';
 const POSITIVE = /^(?:ForA(?:ny|ll)Values?:)?String(Equals|Like)(?:IgnoreCase)?(?:IfExists)?$/;
 
 /** The tokens that a trust policy names, statement by statement. */
 export function trustedTokens(role: Role): TrustedToken[] {
-  return typeof role.trust === 'string' ? [] : role.trust.statements.filter(({ effect, actions }) => effect !== 'Deny'
-    && (actions.negated || actions.patterns.some(pattern => matchesText(ACTION, pattern, true) !== 'no')))
-    .flatMap(statement => issuersIn(statement).flatMap(issuer => subjectsIn(statement)
-      .map(subject => ({ role, issuer, ...subject, ...ask(role, issuer, subject, audienceIn(statement)) }))));
+  return typeof role.trust === 'string' ? [] : role.trust.statements.filter(statement => statement.effect !== 'Deny' && covers(statement, ACTION) !== 'no')
+    .flatMap(statement => issuers(statement).flatMap(issuer => subjectsIn(statement).map(subject => {
+      const isAnyIssuer = issuer === undefined && isForEveryone(statement);
+      return { role, issuer, isAnyIssuer, ...subject, ...ask(role, isAnyIssuer ? ANY_ISSUER : issuer, subject, audienceIn(statement)) };
+    })));
 }
 
-function issuersIn(statement: Statement): Array<string | undefined> {
-  return [...new Set(federatedOf(statement).flatMap(name => issuerOfProviderArn(name) ?? (isUnresolved(name) ? [undefined] : [])))];
+function issuers(statement: Statement): Array<string | undefined> {
+  const known = issuersIn(statement);
+  const isOpen = federatedOf(statement).some(name => issuerOfProviderArn(name) === undefined && isUnresolved(name));
+  return [...new Set([...known, ...isOpen || known.length === 0 && isForEveryone(statement) ? [undefined] : []])];
 }
 
 interface Subject {

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { isAssembly, manifestsIn, nestedAssemblies, readManifest } from './assembly';
+import { isAssembly, isBelow, manifestsIn, nestedAssemblies, readManifest } from './assembly';
 import { nestedTemplates } from './nested-templates';
 import type { CheckInput } from '../check';
 import { at, entriesOf } from '../json';
@@ -25,6 +25,8 @@ export interface ReadInput extends CheckInput {
   readonly documents: ReadonlyMap<Source, ParsedDocument>;
   /** Files that could not be read, with the place and the reason. */
   readonly unreadable: readonly string[];
+  /** The same of files that nobody named and that lie in folders: they may be something else. */
+  readonly notRead: readonly string[];
 }
 
 /** Reads templates and manifests from files, folders and cloud assemblies. */
@@ -36,11 +38,24 @@ export function readInput(paths: readonly string[], environment: Environment): R
     }
     reader.read(each);
   }
-  const { templates, manifests, documents, unreadable } = reader;
-  if (templates.length + manifests.length + unreadable.length === 0) {
+  const { templates, manifests, documents, notRead } = reader;
+  const unreadable = [...reader.unreadable, ...reader.unparsable, ...reader.ambiguous];
+  if (templates.length + manifests.length + unreadable.length + notRead.length === 0) {
     throw new Error(`${paths.join(' and ')}: there is neither a CloudFormation template nor a Kubernetes manifest; name the output folder of cdk synth, or other files`);
   }
-  return { templates, manifests, documents, unreadable };
+  const empty = paths.filter(each => !isAssembly(each) && !unreadable.some(problem => problem.startsWith(each)) && !hasAny(each, documents));
+  return { templates, manifests, documents, unreadable: [...unreadable, ...empty.map(nothingIn)], notRead };
+}
+
+/** Whether something of a file, or of files in a folder, is used. */
+function hasAny(input: string, documents: ReadonlyMap<Source, ParsedDocument>): boolean {
+  const [real, named] = [realPath(input), path.resolve(input)];
+  return [...documents.keys()].flatMap(({ file }) => [realPath(file), path.resolve(file)])
+    .some(each => each === real || each === named || isBelow(each, real) || isBelow(each, named));
+}
+
+function nothingIn(input: string): string {
+  return `${input}:1:1: there is neither a CloudFormation template nor a Kubernetes manifest`;
 }
 
 interface StackContext {
@@ -54,6 +69,10 @@ class Reader {
   public readonly manifests: ParsedDocument[] = [];
   public readonly documents = new Map<Source, ParsedDocument>();
   public readonly unreadable: string[] = [];
+  public readonly unparsable: string[] = [];
+  public readonly notRead: string[] = [];
+  /** What can be read in two ways. */
+  public readonly ambiguous: string[] = [];
   /** By their real paths; nothing for what could not be read. */
   private readonly seen = new Map<string, readonly ParsedDocument[] | undefined>();
 
@@ -79,7 +98,9 @@ class Reader {
           this.read(child);
         }
       } else if (/\.(?:ya?ml|json|template)$/i.test(entry.name)) {
+        const before = this.unparsable.length;
         this.file(child, {}, false);
+        this.notRead.push(...this.unparsable.splice(before));
       }
     }
   }
@@ -120,7 +141,9 @@ class Reader {
       documents = parseFile(fs.readFileSync(file), file);
     } catch (error) {
       const { message } = error as Error;
-      this.unreadable.push(message.startsWith(file) ? message : `${file}:1:1: ${message}`);
+      // with a code where the file itself cannot be had
+      const problems = 'code' in (error as Error) ? this.unreadable : this.unparsable;
+      problems.push(message.startsWith(file) ? message : `${file}:1:1: ${message}`);
     }
     this.seen.set(realPath(file), documents);
     return documents ?? [];
@@ -136,6 +159,7 @@ class Reader {
       return false;
     }
     this.documents.set(source, document);
+    this.ambiguous.push(...document.problems ?? []);
     return true;
   }
 
@@ -183,5 +207,5 @@ function realPath(file: string): string {
 
 function isTemplate(value: unknown): boolean {
   const resources = entriesOf(at(value, 'Resources'));
-  return resources.length > 0 && resources.some(([, resource]) => typeof at(resource, 'Type') === 'string');
+  return resources.length > 0 && resources.some(([key, resource]) => key.startsWith('Fn::') || typeof at(resource, 'Type') === 'string');
 }

@@ -41,7 +41,7 @@ export interface Workload extends KubernetesObject {
 }
 
 /** The namespace of an object that names none. */
-const NO_NAMESPACE = unresolved('namespace');
+export const NO_NAMESPACE = unresolved('namespace');
 
 /** Whether a document is of Kubernetes. */
 export function isManifest(value: unknown): boolean {

@@ -27,9 +27,7 @@ export function matchesCaller(principal: Principal, caller: string, session: str
     ...principal.names.has('unknown') ? ['unknown' as const] : [],
   ]);
   if (principal.negated) {
-    return truth === 'yes' && grants.includes('caller') && names.includes(caller)
-      ? { truth: 'no', reason: `NotPrincipal leaves ${readable(caller)} out` }
-      : { truth: 'unknown', reason: 'NotPrincipal has to name the account and the session too, which is not decided here' };
+    return { truth: 'unknown', reason: 'IAM takes no NotPrincipal in trust policies' };
   }
   return { truth, reason: reasonOf(principal, truth, names, caller) };
 }

@@ -53,6 +53,9 @@ const VERSIONS = ['2012-10-17', '2008-10-17'];
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function parsePolicy(document: unknown, kind: PolicyKind): Policy {
+  if (isUnknown(document)) {
+    return { variables: true, statements: [unknownStatement(0)] };
+  }
   const policy = asRecord(typeof document === 'string' ? parseJson(document) : document, 'a policy');
   const unknown = Object.keys(policy).find(key => !['Version', 'Id', 'Statement'].includes(key));
   if (unknown !== undefined) {
@@ -69,6 +72,22 @@ export function parsePolicy(document: unknown, kind: PolicyKind): Policy {
   return { variables: version === '2012-10-17', statements: statements.map((each, index) => parseStatement(each, index, kind)) };
 }
 
+/** A policy that only a deployment knows: as a whole, or as JSON with parts that may be anything. */
+function isUnknown(document: unknown): boolean {
+  if (typeof document !== 'string' || !isUnresolved(document)) {
+    return isOpaque(document);
+  }
+  try {
+    return JSON.parse(document) === undefined;
+  } catch {
+    return true;
+  }
+}
+
+function unknownStatement(index: number): Statement {
+  return { index, effect: 'unknown', actions: { negated: false, patterns: [] }, conditions: [] };
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -79,7 +98,7 @@ function parseJson(text: string): unknown {
 
 function parseStatement(value: unknown, index: number, kind: PolicyKind): Statement {
   if (isOpaque(value)) {
-    return { index, effect: 'unknown', actions: { negated: false, patterns: [] }, conditions: [] };
+    return unknownStatement(index);
   }
   const where = `statement ${index + 1}`;
   const statement = asRecord(value, where);

@@ -18,9 +18,7 @@ export function matchesProvider(principal: Principal, providerArn: string): Chec
     ...principal.names.has('unknown') ? ['unknown' as const] : [],
   ]);
   if (principal.negated) {
-    return listed === 'yes'
-      ? { truth: 'no', reason: `NotPrincipal leaves ${readable(providerArn)} out` }
-      : { truth: 'unknown', reason: 'NotPrincipal has to name the account and the session too, which is not decided here' };
+    return { truth: 'unknown', reason: 'IAM takes no NotPrincipal in trust policies' };
   }
   return { truth: listed, reason: reasonOf(principal, listed, federated, providerArn) };
 }

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../check';
+import type { CheckResult, SuppressedFinding } from '../check';
 import type { Finding } from '../finding';
 import type { Place } from '../place';
 import type { Position } from '../source/parsed-document';
@@ -14,10 +14,15 @@ export interface LocatedFinding extends Pick<Finding, 'rule' | 'severity' | 'mes
   readonly locations: readonly Location[];
 }
 
+/** A suppressed one, with what the file says for it. */
+export interface LocatedSuppression extends LocatedFinding {
+  readonly reason: string;
+}
+
 /** All that a report says, in the order in which it says it. */
 export interface Report {
   readonly findings: readonly LocatedFinding[];
-  readonly suppressed: readonly LocatedFinding[];
+  readonly suppressed: readonly LocatedSuppression[];
   readonly notChecked: ReadonlyArray<{ readonly what: string; readonly location: Location }>;
   readonly unreadable: readonly string[];
   readonly seen: CheckResult['seen'];
@@ -29,21 +34,28 @@ export interface Report {
 
 /** What a report takes beside the result. */
 export interface ReportOptions extends Pick<Report, 'unreadable' | 'strict' | 'version' | 'colors'> {
+  /** Files of folders that may be something else, as `file:line:column: problem`. @default - none */
+  readonly notRead?: readonly string[];
   readonly positionOf: (place: Place) => Position;
 }
 
 /** The result with lines and columns, in the order of files. */
-export function reportOf({ findings, suppressed, notChecked, seen }: CheckResult, { positionOf, ...options }: ReportOptions): Report {
-  const sorted = (each: readonly Finding[]): LocatedFinding[] => each.map(finding => located(finding, positionOf))
-    .sort((a, b) => compare(a.locations[0], b.locations[0]));
+export function reportOf({ findings, suppressed, notChecked, seen }: CheckResult, { positionOf, notRead = [], ...options }: ReportOptions): Report {
+  const sorted = <T extends LocatedFinding>(each: readonly T[]): T[] => [...each].sort((a, b) => compare(a.locations[0], b.locations[0]));
+  const suppression = (finding: SuppressedFinding): LocatedSuppression => ({ ...located(finding, positionOf), reason: plain(finding.reason) });
   return {
     ...options,
     seen,
-    findings: sorted(findings),
-    suppressed: sorted(suppressed),
-    notChecked: notChecked.map(({ what, place }) => ({ what: plain(what), location: locationOf(place, positionOf) }))
+    findings: sorted(findings.map(finding => located(finding, positionOf))),
+    suppressed: sorted(suppressed.map(suppression)),
+    notChecked: [...notChecked.map(({ what, place }) => ({ what: plain(what), location: locationOf(place, positionOf) })), ...notRead.map(noteOf)]
       .sort((a, b) => compare(a.location, b.location)),
   };
+}
+
+function noteOf(problem: string): Report['notChecked'][number] {
+  const [, file = '', line = '1', column = '1', what = problem] = /^(.*?):(\d+):(\d+): (.*)$/s.exec(problem) ?? [];
+  return { what: plain(`whether there is something to check in the file: it ${what}`), location: { file, line: Number(line), column: Number(column) } };
 }
 
 /** A finding as people read it. */

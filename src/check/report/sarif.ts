@@ -24,7 +24,7 @@ export function sarifReport(report: Report): string {
       results: [
         ...findings.map(result),
         // GitHub shows what is suppressed as closed
-        ...suppressed.map(finding => ({ ...result(finding), suppressions: [{ kind: 'inSource' }] })),
+        ...suppressed.map(finding => ({ ...result(finding), suppressions: [{ kind: 'inSource', justification: finding.reason }] })),
       ],
     }],
   };

@@ -5,6 +5,7 @@ import { podIdentityTrust } from './pod-identity';
 import { partitionMismatch, roleArnMalformed, roleMissing } from './role-arn';
 import { suppressionUnclear } from './suppression';
 import { trustAudience, trustDenied, trustNoProvider, trustSubject } from './trust';
+import { trustEveryone } from './trust-everyone';
 import { trustAudienceOpen, trustLength, trustLiteralWildcard, trustMalformed, trustOperator, trustSubjectOpen, trustWildcard } from './trust-policy';
 import { conditionIssuer, providerAccount, providerAudience } from './trust-provider';
 import { apiTokenMounted, serviceAccountMissing, serviceAccountNamespace, serviceAccountUnused, webhookSkipped } from './workloads';
@@ -25,8 +26,8 @@ export const RULE_GROUPS: readonly RuleGroup[] = [
   {
     title: 'Trust policies',
     rules: [
-      trustMalformed, trustOperator, trustAudienceOpen, trustSubjectOpen, trustWildcard, trustLiteralWildcard, conditionIssuer, providerAccount,
-      providerAudience, trustLength,
+      trustMalformed, trustOperator, trustEveryone, trustAudienceOpen, trustSubjectOpen, trustWildcard, trustLiteralWildcard, conditionIssuer,
+      providerAccount, providerAudience, trustLength,
     ],
   },
   { title: 'Annotations', rules: [annotationTypo, annotationOnWorkload, annotationNotText, tokenExpiration, regionalSts, skipContainers] },

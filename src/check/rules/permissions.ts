@@ -6,7 +6,7 @@ import { at, entriesOf } from '../json';
 import { type ServiceAccount, title } from '../kubernetes/objects';
 import { below, type Place } from '../place';
 import { nameOfRole, type Role } from '../template/roles';
-import { issuersOf } from '../trust-answer';
+import { isForEveryone, issuersOf } from '../trust-answer';
 import { isUnresolved, readable } from '../unresolved';
 
 const ADMINISTRATOR = /:iam::aws:policy\/(?:AdministratorAccess|job-function\/Administrator)$/;
@@ -16,7 +16,7 @@ export const allowsEverything: Rule = {
   id: 'allows-everything',
   severity: 'warning',
   title: 'A pod may do everything',
-  why: 'A role of a service account that allows the action `*`, or has AdministratorAccess, gives the account to whoever gets into the pod.',
+  why: 'A role of a service account that allows the action `*` or `NotAction` on everything, or has AdministratorAccess, gives the account to whoever gets into the pod.',
   bad: ROLE + changed(changed(POLICY, 's3:GetObject', '"*"'), 'arn:aws:s3:::reports/*', '"*"'),
   good: ROLE + POLICY,
   *find({ roles, bindings, givenByEks }) {
@@ -24,20 +24,26 @@ export const allowsEverything: Rule = {
     for (const role of roles.filter(each => bound.has(each) || isForTokens(each))) {
       const place = everythingAt(role);
       if (place) {
-        yield { message: `the ${nameOfRole(role)} of service accounts allows every action`, fix: 'list the actions that the workload needs', places: [place] };
+        yield { message: `the ${nameOfRole(role)} of service accounts allows every action, or nearly so, on everything`, fix: 'list the actions that the workload needs', places: [place] };
       }
     }
   },
 };
 
 function isForTokens({ trust }: Role): boolean {
-  return typeof trust !== 'string' && issuersOf(trust).length > 0;
+  return typeof trust !== 'string' && (issuersOf(trust).length > 0 || trust.statements.some(isForEveryone));
 }
 
 function everythingAt(role: Role): Place | undefined {
   return role.unknownPolicies.some(arn => ADMINISTRATOR.test(arn)) ? below(role.place, 'Properties', 'ManagedPolicyArns')
-    : role.policies.find(({ document }) => statementsOf(document).some(statement => at(statement, 'Effect') === 'Allow'
-      && [at(statement, 'Action')].flat().some(action => typeof action === 'string' && /^\*+(?::\*+)?$/.test(action))))?.place;
+    : role.policies.find(({ document }) => statementsOf(document).some(allowsAll))?.place;
+}
+
+/** Every action, or all but some, on everything: what is limited to a bucket is not the account. */
+function allowsAll(statement: unknown): boolean {
+  const texts = (element: string): string[] => [at(statement, element)].flat().filter(each => typeof each === 'string');
+  return at(statement, 'Effect') === 'Allow' && (at(statement, 'NotAction') !== undefined || texts('Action').some(action => /^\*+(?::\*+)?$/.test(action)))
+    && (at(statement, 'NotResource') !== undefined || texts('Resource').some(resource => /^(?:arn(?=:))?[*:]*\*$/.test(resource)));
 }
 
 function statementsOf(document: unknown): unknown[] {
@@ -97,7 +103,7 @@ export const roleShared: Rule = {
   *find({ bindings, roles }) {
     for (const role of roles) {
       const users = bindings.filter(binding => binding.role === role);
-      const namespaces = [...new Set(users.map(({ namespace }) => namespace))];
+      const namespaces = [...new Set(users.map(({ namespace }) => namespace).filter(namespace => !isUnresolved(namespace)))];
       if (namespaces.length > 1) {
         const [first, ...others] = namespaces.map(namespace => users.find(user => user.namespace === namespace)!.place);
         yield {

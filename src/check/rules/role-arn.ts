@@ -1,9 +1,10 @@
 import { changed, documents, ROLE, SERVICE_ACCOUNT } from './example';
 import { ROLE_ARN } from '../../identity/role-arn-pattern';
-import { parseArn, parseRoleArn } from '../arn';
+import { parseRoleArn } from '../arn';
 import { type Facts, type RoleReference, rolesIn } from '../facts';
 import type { Rule } from '../finding';
 import type { Role } from '../template/roles';
+import { unseenResources } from '../template/unseen';
 import { isUnresolved, readable } from '../unresolved';
 
 const ARN = 'arn:aws:iam::111122223333:role/web';
@@ -17,7 +18,7 @@ export const roleArnMalformed: Rule = {
   good: SERVICE_ACCOUNT,
   *find({ references }) {
     for (const { arn, user, place } of references) {
-      if (!isUnresolved(arn) && !arn.includes('${cdk-irsa:') && !ROLE_ARN.test(arn)) {
+      if (!isUnresolved(arn) && !isFilledIn(arn) && !ROLE_ARN.test(arn)) {
         yield {
           message: `${user} has the role '${arn}', which is not the ARN of a role`,
           fix: `write arn:PARTITION:iam::ACCOUNT:role/NAME, ${arn.trim() !== arn ? 'without blanks around it' : 'as aws iam get-role --role-name NAME --query Role.Arn prints it'}`,
@@ -28,6 +29,11 @@ export const roleArnMalformed: Rule = {
   },
 };
 
+/** Whether something fills in parts before it is applied: `cdk-irsa render`, Flux, envsubst, Helm. */
+function isFilledIn(arn: string): boolean {
+  return /\$\{[^}]*\}|\$[A-Za-z_]|\{\{/.test(arn);
+}
+
 export const roleMissing: Rule = {
   id: 'role-missing',
   severity: 'error',
@@ -35,9 +41,9 @@ export const roleMissing: Rule = {
   why: 'STS answers `AccessDenied`, as it does for a role that does not trust the token. Roles are looked for in the templates that were given; an account without any is not checked.',
   bad: documents(ROLE, changed(SERVICE_ACCOUNT, ARN, 'arn:aws:iam::111122223333:role/wbe')),
   good: documents(ROLE, SERVICE_ACCOUNT),
-  *find({ references, roles }) {
-    for (const reference of references) {
-      const problem = missing(reference, roles);
+  *find(facts) {
+    for (const reference of facts.references) {
+      const problem = missing(reference, facts);
       if (problem) {
         yield { message: `${reference.user} has the role ${readable(reference.arn)}, ${problem.message}`, fix: problem.fix, places: [reference.place, ...problem.role ? [problem.role.place] : []] };
       }
@@ -45,14 +51,15 @@ export const roleMissing: Rule = {
   },
 };
 
-function missing({ arn, role }: RoleReference, roles: readonly Role[]): { message: string; fix: string; role?: Role } | undefined {
+function missing({ arn, role }: RoleReference, { roles, scopes }: Facts): { message: string; fix: string; role?: Role } | undefined {
   const asked = parseRoleArn(arn);
   if (role || !asked || !ROLE_ARN.test(arn) || partitionSlip(arn, roles)) {
     return undefined;
   }
   const known = rolesIn(roles, asked.account);
   // a name that only the deployment chooses may be this one
-  if (known.length === 0 || known.some(each => isUnresolved(each.name) && (parseArn(each.arn)?.partition === asked.partition))) {
+  if (known.length === 0 || known.some(each => isUnresolved(each.name) && (isUnresolved(each.partition) || each.partition === asked.partition))
+    || hasUnseen(scopes, asked.account)) {
     return undefined;
   }
   const near = known.find(each => each.name === asked.name) ?? known.find(each => each.name.toLowerCase() === asked.name.toLowerCase())
@@ -60,6 +67,11 @@ function missing({ arn, role }: RoleReference, roles: readonly Role[]): { messag
   return near
     ? { message: `which no template has; ${near.name === asked.name ? 'its path differs from' : 'it is nearly'} ${readable(near.arn)}`, fix: `write ${readable(near.arn)}`, role: near }
     : { message: `which none of the templates for account ${asked.account} has`, fix: 'correct the name, or add the template that makes the role' };
+}
+
+/** Whether an account may have roles that none of what was given shows. */
+function hasUnseen(scopes: Facts['scopes'], account: string): boolean {
+  return unseenResources(scopes).some(each => each.account === account || isUnresolved(each.account));
 }
 
 export const partitionMismatch: Rule = {
@@ -108,9 +120,15 @@ export function distance(a: string, b: string): number {
 }
 
 /** What cannot be said of a role that manifests name. */
-export function unknownRole({ arn, role }: RoleReference, { roles }: Facts): string | undefined {
-  if (role || !parseRoleArn(arn) && !isUnresolved(arn) && !arn.includes('${cdk-irsa:')) {
+export function unknownRole({ arn, role }: RoleReference, { roles, scopes }: Facts): string | undefined {
+  if (role?.condition !== undefined) {
+    return `whether ${arn} exists: its template makes it under the condition ${role.condition}, which only a deployment knows`;
+  }
+  if (role || !parseRoleArn(arn) && !isUnresolved(arn) && !isFilledIn(arn)) {
     return undefined;
+  }
+  if (isFilledIn(arn) && !arn.includes('${cdk-irsa:')) {
+    return `which role ${arn} is: parts of it are filled in before it is applied; check what was rendered`;
   }
   const account = parseRoleArn(arn)?.account;
   if (account === undefined || isUnresolved(arn)) {
@@ -118,5 +136,6 @@ export function unknownRole({ arn, role }: RoleReference, { roles }: Facts): str
   }
   const known = rolesIn(roles, account);
   return known.length === 0 ? `whether ${arn} exists and trusts it: no template for account ${account} was given`
-    : known.some(each => isUnresolved(each.name)) ? `whether ${arn} exists and trusts it: names of roles in account ${account} are known only at deployment; pass --outputs` : undefined;
+    : known.some(each => isUnresolved(each.name)) ? `whether ${arn} exists and trusts it: names of roles in account ${account} are known only at deployment; pass --outputs`
+      : hasUnseen(scopes, account) && !partitionSlip(arn, roles) ? `whether ${arn} exists and trusts it: templates for account ${account} make roles that are not in them` : undefined;
 }

@@ -1,11 +1,11 @@
 import { changed, ROLE } from './example';
-import { conditions, statements, SUBJECT } from './trust-statements';
+import { conditions, statements, statementsOf, SUBJECT } from './trust-statements';
 import { DEFAULT_TRUST_POLICY_QUOTA, MAX_TRUST_POLICY_QUOTA } from '../../iam/quotas';
 import { isLike } from '../../identity/string-like';
 import type { Rule } from '../finding';
 import type { Statement } from '../policy/document';
 import { OPERATORS } from '../policy/operators';
-import { nameOfRole, type Role } from '../template/roles';
+import { nameOfRole } from '../template/roles';
 import { isUnresolved, readable } from '../unresolved';
 
 const SUB_LINE = '                oidc.example.com:sub: system:serviceaccount:apps:web\n';
@@ -20,17 +20,20 @@ export const trustMalformed: Rule = {
   good: ROLE,
   *find({ roles }) {
     for (const role of roles) {
-      if (typeof role.trust === 'string' && !isUnknown(role)) {
+      if (typeof role.trust === 'string') {
         yield { message: `the trust policy of the ${nameOfRole(role)} is malformed: ${readable(role.trust)}`, fix: 'correct it as the message says', places: [role.trustPlace] };
+      }
+      const negated = statementsOf(role).find(({ principal }) => principal?.negated);
+      if (negated) {
+        yield {
+          message: `the trust policy of the ${nameOfRole(role)} has NotPrincipal in statement ${negated.index + 1}, which trust policies may not have`,
+          fix: 'name whom the role trusts as Principal, or deny it with Principal "*" and a condition on aws:PrincipalArn',
+          places: [role.trustPlace],
+        };
       }
     }
   },
 };
-
-/** A policy that only a deployment knows is not malformed. */
-function isUnknown({ trustPolicy }: Role): boolean {
-  return typeof trustPolicy === 'string' && isUnresolved(trustPolicy) && !trustPolicy.includes('{');
-}
 
 export const trustOperator: Rule = {
   id: 'trust-operator',
@@ -133,10 +136,17 @@ function lengthOf(trustPolicy: unknown): number {
   return readable(text).replace(/\$\{[^}]*\}/g, '').replace(/\s/g, '').length;
 }
 
-function pins({ conditions: each }: Statement, issuers: readonly string[], claim: string): boolean {
-  return each.some(({ operator, key }) => /^(?:ForAnyValue:)?(?:String|Arn)(?:Equals|Like|EqualsIgnoreCase)$/.test(operator) && new RegExp(`:${claim}$`, 'i').test(key)
-    || isUnresolved(operator) || !OPERATORS.has(operator.replace(/^For\w+:/, '').replace(/IfExists$/, '')) && operator !== 'Null')
-    || issuers.length === 0;
+function pins(statement: Statement, issuers: readonly string[], claim: string): boolean {
+  return statement.conditions.some(({ operator, key, values }) => isComparison(operator, key, issuers, claim)
+    && new RegExp(`:${claim}$`, 'i').test(key) && !(/Like/.test(operator) && values.some(value => /^[*?]+$/.test(value)))
+    || isUnresolved(operator) || !OPERATORS.has(operator.replace(/^For\w+:/, '').replace(/IfExists$/, '')) && operator !== 'Null');
+}
+
+/** A token has `sub` and `aud` of its issuer in any case: what lets a missing key pass is as strict there, with a single issuer. */
+function isComparison(operator: string, key: string, issuers: readonly string[], claim: string): boolean {
+  const isAlwaysThere = issuers.length === 1 && key.toLowerCase() === `${issuers[0]}:${claim}`.toLowerCase();
+  return (isAlwaysThere ? /^(?:ForA(?:ny|ll)Values?:)?(?:String|Arn)(?:Equals|Like|EqualsIgnoreCase)(?:IfExists)?$/
+    : /^(?:ForAnyValue:)?(?:String|Arn)(?:Equals|Like|EqualsIgnoreCase)$/).test(operator);
 }
 
 /** Patterns for subjects. */

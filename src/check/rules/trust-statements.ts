@@ -1,13 +1,12 @@
-import { isLike } from '../../identity/string-like';
-import { issuerOfProviderArn } from '../arn';
 import type { Facts } from '../facts';
 import type { Hit } from '../finding';
 import type { Condition, Statement } from '../policy/document';
-import { matchesText } from '../policy/operators';
 import { nameOfRole, type Role } from '../template/roles';
-import { federatedOf } from '../trust-answer';
+import { covers, issuersIn } from '../trust-answer';
+import { isUnresolved } from '../unresolved';
 
-const WEB_IDENTITY = 'sts:AssumeRoleWithWebIdentity';
+/** What a pod asks STS for. */
+export const WEB_IDENTITY = 'sts:AssumeRoleWithWebIdentity';
 
 /** What the subjects of service accounts begin with. */
 export const SUBJECT = 'system:serviceaccount:';
@@ -22,7 +21,7 @@ export interface Problem {
 export function* statements({ roles }: Facts, check: (statement: Statement, issuers: readonly string[]) => Problem | undefined): Iterable<Hit> {
   for (const role of roles) {
     for (const statement of serviceAccountStatementsOf(role)) {
-      const found = check(statement, federatedOf(statement).map(issuerOfProviderArn).filter(issuer => issuer !== undefined));
+      const found = check(statement, issuersIn(statement));
       if (found) {
         yield { message: `the ${nameOfRole(role)} ${found.problem}`, fix: found.fix, places: [role.trustPlace] };
       }
@@ -56,14 +55,23 @@ const STATEMENTS = new WeakMap<Role, readonly Statement[]>();
 
 /** Allows web identities through an OIDC provider; other tokens than those of service accounts are none of our business. */
 function isForServiceAccounts(statement: Statement): boolean {
+  const issuers = issuersIn(statement);
   const values = statement.conditions.filter(({ key }) => /:sub$/i.test(key)).flatMap(({ values: each }) => each);
-  const isKubernetes = values.length > 0 ? values.some(value => value.startsWith(SUBJECT) || isLike(`${SUBJECT}a:b`, value)) : federatedOf(statement).some(mayBeCluster);
-  return statement.effect === 'Allow' && isKubernetes && statement.actions.patterns.some(pattern => matchesText(WEB_IDENTITY, pattern, true) === 'yes')
-    && federatedOf(statement).some(name => issuerOfProviderArn(name) !== undefined);
+  const isKubernetes = values.some(value => value.startsWith(SUBJECT)) || issuers.some(mayBeCluster) && (values.length === 0 || values.some(isOpen));
+  return statement.effect === 'Allow' && isKubernetes && issuers.length > 0 && covers(statement, WEB_IDENTITY) === 'yes';
 }
 
-/** Issuers of continuous integration and of people, which have subjects of other forms. */
-function mayBeCluster(arn: string): boolean {
-  const issuer = issuerOfProviderArn(arn) ?? '';
-  return !/githubusercontent|gitlab|bitbucket|circleci|buildkite|terraform|accounts\.google|okta|auth0|microsoft|windows\.net|cognito/i.test(issuer);
+/** A subject that may turn out to be one of a service account. */
+function isOpen(value: string): boolean {
+  return (/[*?]/.test(value) || isUnresolved(value)) && !FOREIGN_SUBJECT.test(value);
+}
+
+/** Subjects of continuous integration. */
+const FOREIGN_SUBJECT = /^(?:repo|project_path|organization|org|pipeline|workspace|\{[0-9a-f-]+\}):/i;
+
+/** Issuers of continuous integration and of people, which have subjects of other forms. Only hosts say so: a path is anybody's. */
+function mayBeCluster(issuer: string): boolean {
+  const [host] = issuer.split('/');
+  return !/(?:^|\.)cognito/i.test(host) && /(?:^|\.)amazonaws\.com(?:\.cn)?$/i.test(host)
+    || !/githubusercontent|gitlab|bitbucket|circleci|buildkite|terraform|accounts\.google|okta|auth0|microsoft|windows\.net|cognito/i.test(host);
 }

@@ -1,9 +1,10 @@
 import { changed, documents, ROLE, SERVICE_ACCOUNT } from './example';
+import { statementsOf, WEB_IDENTITY } from './trust-statements';
 import type { Binding, Facts } from '../facts';
 import type { Hit, Rule } from '../finding';
 import { nameOfRole, type Role } from '../template/roles';
-import { askTrust, issuersOf, type TrustAnswer } from '../trust-answer';
-import { readable } from '../unresolved';
+import { askTrust, covers, isForEveryone, issuersOf, type TrustAnswer } from '../trust-answer';
+import { isUnresolved, readable } from '../unresolved';
 
 const SUB = 'system:serviceaccount:apps:web';
 
@@ -46,7 +47,7 @@ export const trustNoProvider: Rule = {
   good: documents(ROLE, SERVICE_ACCOUNT),
   *find({ bindings }) {
     for (const { role, user, place } of bindings) {
-      if (role && typeof role.trust !== 'string' && issuersOf(role.trust).length === 0 && isKnown(role)) {
+      if (role && typeof role.trust !== 'string' && issuersOf(role.trust).length === 0 && isKnown(role) && !mayTrustAll(role)) {
         yield {
           message: `${user} has the ${nameOfRole(role)}, whose trust policy names no OIDC provider`,
           fix: 'add a statement for sts:AssumeRoleWithWebIdentity with the cluster\'s provider as Principal.Federated',
@@ -60,7 +61,12 @@ export const trustNoProvider: Rule = {
 /** Whether all principals of a role's trust policy can be read. */
 function isKnown({ trust }: Role): boolean {
   return typeof trust !== 'string' && trust.statements.every(({ effect, principal }) => effect !== 'unknown'
-    && principal !== undefined && !principal.everyone && !principal.names.has('unknown') && !(principal.names.get('Federated') ?? []).some(name => name.includes('\uE000')));
+    && principal !== undefined && !principal.negated && !principal.names.has('unknown') && !(principal.names.get('Federated') ?? []).some(isUnresolved));
+}
+
+/** Whether a token may come in because everyone may: a rule of its own says so. */
+function mayTrustAll(role: Role): boolean {
+  return statementsOf(role).some(statement => statement.effect === 'Allow' && isForEveryone(statement) && covers(statement, WEB_IDENTITY) !== 'no');
 }
 
 function* denials({ bindings }: Facts, about: string | undefined, fix: (binding: Binding) => string): Iterable<Hit> {

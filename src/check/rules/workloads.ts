@@ -3,7 +3,7 @@ import { SKIP_LABEL } from '../../identity/webhook-contract';
 import type { Facts } from '../facts';
 import type { Rule } from '../finding';
 import { at, listOf } from '../json';
-import { type KubernetesObject, type ServiceAccount, title, type Workload } from '../kubernetes/objects';
+import { type KubernetesObject, NO_NAMESPACE, type ServiceAccount, title, type Workload } from '../kubernetes/objects';
 import { below } from '../place';
 import { readable } from '../unresolved';
 
@@ -17,7 +17,7 @@ export const serviceAccountNamespace: Rule = {
   *find(facts) {
     for (const workload of facts.workloads.filter(each => !accountOf(each, facts))) {
       const elsewhere = facts.serviceAccounts.filter(({ name }) => name === workload.serviceAccountName);
-      if (elsewhere.length > 0 && workload.serviceAccountName !== 'default') {
+      if (elsewhere.length > 0 && workload.serviceAccountName !== 'default' && ![workload, ...elsewhere].some(hasNoNamespace)) {
         yield {
           message: `${title(workload)} uses the service account ${workload.serviceAccountName}, which is in the namespace ${elsewhere.map(({ namespace }) => readable(namespace)).join(', ')}`,
           fix: 'put both into one namespace',
@@ -62,7 +62,8 @@ export const serviceAccountUnused: Rule = {
     const used = new Set(objects.flatMap(object => namesIn(object)));
     const populated = new Set(workloads.map(({ namespace }) => namespace));
     for (const account of serviceAccounts.filter(({ roleArn, namespace }) => roleArn !== undefined && populated.has(namespace))) {
-      if (!used.has(key(account))) {
+      const anywhere = hasNoNamespace(account) && objects.some(object => namesIn(object).some(each => each.endsWith(`/${account.name}`)));
+      if (!used.has(key(account)) && !used.has(key({ ...account, namespace: NO_NAMESPACE })) && !anywhere) {
         yield {
           message: `${title(account)} has the role ${readable(account.roleArn!)}, and no workload of its namespace uses it`,
           fix: `set serviceAccountName: ${account.name} in the workload that needs the role, or remove the annotation`,
@@ -145,17 +146,46 @@ function boundAccounts({ objects }: Facts): Set<string> {
     .flatMap(binding => listOf(binding.value.subjects).map(subject => `${String(at(subject, 'namespace') ?? binding.namespace)}/${String(at(subject, 'name'))}`)));
 }
 
-/** The service account of a workload, where the manifests have it. */
-export function accountOf({ namespace, serviceAccountName }: Workload, facts: Facts): ServiceAccount | undefined {
+/** The service account of a workload, where the manifests have it: where one of both names no namespace, the only one that it can be. */
+export function accountOf({ namespace, serviceAccountName: name }: Workload, facts: Facts): ServiceAccount | undefined {
   let index = INDEXES.get(facts);
   if (!index) {
-    index = new Map(facts.serviceAccounts.map(account => [key(account), account]));
+    index = indexOf(facts);
     INDEXES.set(facts, index);
   }
-  return index.get(key({ namespace, name: serviceAccountName }));
+  const known = index.byKey.get(key({ namespace, name }));
+  const possible = known || name === 'default' ? [] : (index.byName.get(name) ?? []).filter(account => hasNoNamespace(account) || namespace === NO_NAMESPACE);
+  return known ?? (possible.length === 1 ? possible[0] : undefined);
 }
 
-const INDEXES = new WeakMap<Facts, ReadonlyMap<string, ServiceAccount>>();
+function indexOf({ serviceAccounts }: Facts): Index {
+  const byName = new Map<string, ServiceAccount[]>();
+  serviceAccounts.forEach(account => (byName.get(account.name) ?? byName.set(account.name, []).get(account.name)!).push(account));
+  return { byKey: new Map(serviceAccounts.map(account => [key(account), account])), byName };
+}
+
+interface Index {
+  readonly byKey: ReadonlyMap<string, ServiceAccount>;
+  readonly byName: ReadonlyMap<string, readonly ServiceAccount[]>;
+}
+
+const INDEXES = new WeakMap<Facts, Index>();
+
+function hasNoNamespace({ namespace }: Pick<KubernetesObject, 'namespace'>): boolean {
+  return namespace === NO_NAMESPACE;
+}
+
+/** What cannot be said of a workload's service account. */
+export function unknownAccount(workload: Workload, facts: Facts): string | undefined {
+  const { serviceAccountName: name, namespace } = workload;
+  if (facts.serviceAccounts.length === 0) {
+    return name === 'default' ? undefined : `whether the service account ${name} of ${title(workload)} exists: no service account was given`;
+  }
+  const account = accountOf(workload, facts);
+  const possible = account ? [account] : facts.serviceAccounts.filter(each => each.name === name);
+  return name !== 'default' && possible.some(each => each.namespace !== namespace && (hasNoNamespace(each) || hasNoNamespace(workload)))
+    ? `whether ${title(workload)} and its service account ${name} come into one namespace: not both manifests say which` : undefined;
+}
 
 /** Workloads whose service account has a role, with it. */
 export function* withRole(facts: Facts): Iterable<readonly [Workload, ServiceAccount]> {

@@ -10,6 +10,8 @@ export interface Position {
 export interface ParsedDocument {
   readonly source: Source;
   readonly value: unknown;
+  /** What may be read in another way than here, with its place. @default - nothing */
+  readonly problems?: readonly string[];
   /** Where the part stands: its key, or its place in a list. The nearest part around it where it has no text of its own. */
   positionOf(path: ReadonlyArray<string | number>): Position;
 }

@@ -3,8 +3,8 @@ import { INTRINSIC_TAGS } from './intrinsic-tags';
 import { depthProblem, MAX_DEPTH, type ParsedDocument, type Position, TOO_DEEP, UnreadableError } from './parsed-document';
 import { shallowTokens } from '../../k8s/yaml/nesting';
 
-/** How often an anchor may be repeated, in all: what needs more is made to break readers. */
-const MAX_ALIASES = 100;
+/** How many values anchors may repeat, in all: what needs more is made to break readers. */
+const MAX_REPEATED = 100_000;
 
 /**
  * Reads all documents of a YAML file that are not empty. CloudFormation's short forms (`!Ref`, `!Sub`, …) become the long ones.
@@ -19,7 +19,13 @@ export function parseYamlDocuments(text: string, file: string): ParsedDocument[]
   for (const document of documentsIn(text, file, lines)) {
     const value = valueOf(document, file, lines);
     if (value !== null && value !== undefined) {
-      found.push({ source: { file, document: index }, value, positionOf: positionsIn(text, file, lines, [start, document.range[2]]) });
+      const problems = duplicateKeys(document).map(({ key, offset }) => {
+        const { line, column } = positionOf(offset, lines);
+        return `${file}:${line}:${column}: has the key '${key}' twice in one mapping; for some the last one counts, for others it is an error`;
+      });
+      const source = { file, document: index };
+      const more = problems.length > 0 ? { problems } : {};
+      found.push({ source, value, ...more, positionOf: positionsIn(text, file, lines, [start, document.range[2]]) });
     }
     start = document.range[2];
     index++;
@@ -42,7 +48,8 @@ function* documentsIn(text: string, file: string, lines: LineCounter): Generator
   for (const document of composer.compose(shallowTokens(text, new Parser(lines.addNewLine), MAX_DEPTH, tooDeep), false, text.length)) {
     const [error] = document.errors;
     if (error) {
-      throw new UnreadableError(file, positionOf(error.pos[0], lines), `is not YAML: ${error.message.replace(/\s+/g, ' ')}`);
+      throw new UnreadableError(file, positionOf(error.pos[0], lines), /\{\{[^}]*\}\}/.test(text) ? 'looks like a Helm template; render it first, with helm template'
+        : `is not YAML: ${error.message.replace(/\s+/g, ' ')}`);
     }
     yield document as Document.Parsed;
   }
@@ -61,18 +68,58 @@ function valueOf(document: Document.Parsed, file: string, lines: LineCounter): u
   const start = positionOf(document.contents?.range?.[0] ?? 0, lines);
   let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount: MAX_ALIASES });
+    value = document.toJS({ maxAliasCount: -1 });
   } catch (error) {
-    const problem = error instanceof RangeError ? TOO_DEEP
-      : /alias count/i.test((error as Error).message) ? `repeats its anchors more than ${MAX_ALIASES} times; write out what they stand for`
-        : (error as Error).message;
-    throw new UnreadableError(file, start, problem);
+    throw new UnreadableError(file, start, error instanceof RangeError ? TOO_DEEP : (error as Error).message);
   }
-  const problem = depthProblem(value);
+  const problem = repeatedValues(value) > MAX_REPEATED ? `repeats more than ${MAX_REPEATED} values by its anchors; write out what they stand for` : depthProblem(value);
   if (problem) {
     throw new UnreadableError(file, start, problem);
   }
   return value;
+}
+
+/** How many values there are more than are written: what stands behind several aliases is one object here. `Infinity` for one that contains itself. */
+function repeatedValues(root: unknown): number {
+  const sizes = new Map<object, number>();
+  const sizeOf = (value: unknown, depth: number): number => {
+    if (typeof value !== 'object' || value === null) {
+      return 1;
+    }
+    const known = sizes.get(value);
+    if (known !== undefined || depth > MAX_DEPTH) {
+      return known ?? 0;
+    }
+    // what contains itself, or lies too deep, is found elsewhere
+    sizes.set(value, 0);
+    const size = Object.values(value).reduce<number>((sum, each) => sum + sizeOf(each, depth + 1), 1);
+    sizes.set(value, size);
+    return size;
+  };
+  const all = sizeOf(root, 0);
+  return all - [...sizes.keys()].reduce((sum, each) => sum + 1 + Object.values(each).filter(value => typeof value !== 'object' || value === null).length, 0);
+}
+
+/** Keys that stand twice in one mapping. The library looks for them too, but in a time that grows with the square of their number. */
+function duplicateKeys({ contents }: Document.Parsed): Array<{ readonly key: string; readonly offset: number }> {
+  const found: Array<{ key: string; offset: number }> = [];
+  const stack: unknown[] = [contents];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (isMap(node)) {
+      const keys = new Set<string>();
+      for (const { key, value } of node.items) {
+        const name = isScalar(key) ? String(key.value) : undefined;
+        if (name !== undefined && name !== '<<' && keys.has(name)) {
+          found.push({ key: name, offset: (key as Node).range?.[0] ?? 0 });
+        }
+        keys.add(name ?? '');
+        stack.push(value);
+      }
+    } else if (isSeq(node)) {
+      node.items.forEach(item => stack.push(item));
+    }
+  }
+  return found;
 }
 
 function positionOf(offset: number, lines: LineCounter): Position {

@@ -16,11 +16,18 @@ export function templateUrl(resource: unknown): unknown {
   return at(resource, 'Properties', TEMPLATE_PROPERTIES[stringOf(at(resource, 'Type')) ?? '']);
 }
 
+/** A nested stack of which nothing else is known. */
+export interface UnknownNestedStack {
+  readonly id: string;
+  readonly place: Place;
+  readonly account: string;
+}
+
 /** The nested stacks whose templates were not given. */
-export function unknownNestedStacks(scopes: readonly TemplateScope[]): Array<{ readonly id: string; readonly place: Place }> {
+export function unknownNestedStacks(scopes: readonly TemplateScope[]): UnknownNestedStack[] {
   const given = scopes.flatMap(({ input: { nestedIn } }) => nestedIn ? [nestedIn] : []);
   const isGiven = (outer: TemplateInput, id: string): boolean => given.some(each => each.input === outer && each.id === id);
   return scopes.flatMap(scope => scope.resources
     .filter(([id, resource]) => isNestedStack(resource) && !isGiven(scope.input, id))
-    .map(([id]) => ({ id, place: scope.place('Resources', id) })));
+    .map(([id]) => ({ id, place: scope.place('Resources', id), account: scope.account })));
 }

@@ -12,6 +12,8 @@ export interface Role {
   readonly name: string;
   /** Opaque in what only a deployment knows. */
   readonly arn: string;
+  /** The condition that it is made under, where only a deployment knows whether that is met. @default - it is made */
+  readonly condition?: string;
   /** Opaque where it is not known, or where there are many. */
   readonly account: string;
   readonly partition: string;
@@ -106,6 +108,7 @@ function roleOf(scope: TemplateScope, id: string, resource: unknown, attached: r
     trustPlace: scope.place('Resources', id, 'Properties', 'AssumeRolePolicyDocument'),
     name,
     arn,
+    condition: scope.openCondition(resource),
     account,
     partition,
     trustPolicy,

@@ -10,7 +10,7 @@ export interface TemplateInput {
   readonly region?: string;
   /** @default that of the region */
   readonly partition?: string;
-  /** @default the name of the file */
+  /** @default not known; messages say the name of the file */
   readonly stackName?: string;
   /** Values of its parameters. @default their own defaults */
   readonly parameters?: Readonly<Record<string, string>>;

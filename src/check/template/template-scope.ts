@@ -53,6 +53,12 @@ export class TemplateScope {
     });
   }
 
+  /** The condition of a resource that is made or not, which only a deployment knows. */
+  public openCondition(resource: unknown): string | undefined {
+    const condition = stringOf(at(resource, 'Condition'));
+    return condition !== undefined && this.condition(condition, 0) === undefined ? condition : undefined;
+  }
+
   public get account(): string {
     // a stack set goes to many accounts
     return this.input.account ?? (this.input.base ? opaqueText(`the accounts of ${this.stackName}`) : this.pseudo('AWS::AccountId'));
@@ -137,8 +143,8 @@ export class TemplateScope {
       case 'AWS::Region': return region ?? this.pseudo(name);
       case 'AWS::Partition': return this.partition;
       case 'AWS::URLSuffix': return region === undefined ? this.pseudo(name) : partitionOf(region).domain;
-      // CloudFormation makes up the name of a nested one
-      case 'AWS::StackName': return this.input.nestedIn ? this.opaque(name) : this.stackName;
+      // CloudFormation makes up the names of nested stacks and of those of stack sets, and of a template alone nobody said it
+      case 'AWS::StackName': return this.input.nestedIn || this.input.base || this.input.stackName === undefined ? this.opaque(name) : this.stackName;
       case 'AWS::NoValue': return NO_VALUE;
     }
     const resource = at(this.input.value, 'Resources', name);

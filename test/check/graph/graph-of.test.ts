@@ -395,3 +395,28 @@ describe('ids and texts', () => {
     expect(graphIn('apiVersion: v1\nkind: Namespace\nmetadata: { name: apps }\n')).toEqual({ nodes: [], edges: [], otherFindings: [] });
   });
 });
+
+describe('roles that everyone gets', () => {
+  const POLICY = '      Policies: [{ PolicyName: p, PolicyDocument: { Statement: { Effect: Allow, Action: "sts:AssumeRole", Resource: "*" } } }]\n';
+  const everyone = another('Open', 'open', '"*"');
+
+  test('with a token of any provider', () => {
+    expect(waysIn(graphIn(`Resources:\n${everyone.replace('Action: sts:AssumeRole', 'Action: sts:AssumeRoleWithWebIdentity')}`))).toEqual(['subject any token of any provider -trust-> role open']);
+  });
+
+  test.each([['*', everyone], ['AWS: *', another('Open', 'open', '{ AWS: "*" }')]])('from a role: %s', (_, open) => {
+    expect(waysIn(graphIn(ROLE + open))).toEqual(['principal everyone -assume-> role open', 'role web -assume-> role open', 'service-account apps/web -trust-> role web']);
+  });
+
+  test('from a role of another account that may assume it, and no other', () => {
+    const across = (policy: string) => waysIn(graphAcross({ 111122223333: ROLE + policy, 444455556666: `Resources:\n${everyone}` }, ''));
+
+    expect(across(POLICY)).toContain('role web -assume-> role open');
+    expect(across('')).toEqual(['service-account apps/web -trust-> role web']);
+  });
+
+  test('by a session of a role, of which nobody knows the name', () => {
+    expect(waysIn(graphIn(ROLE + POLICY + another('Next', 'next', '{ AWS: "arn:aws:sts::111122223333:assumed-role/web/session" }'))))
+      .toEqual(['role web -assume, unknown-> role next', 'role web -policy-> policy p', 'service-account apps/web -trust-> role web']);
+  });
+});

@@ -15,7 +15,7 @@ function result(changes: Partial<CheckResult> = {}): CheckResult {
       { rule: 'trust-subject', severity: 'error', message: 'a <b> & "c"', fix: 'do this', places: [{ source: A, path: ['x'] }, { source: B, path: ['yy'] }] },
       { rule: 'sub-wildcard', severity: 'warning', message: `d ${unresolved('Stack.X')}`, fix: 'do that', places: [{ source: B, path: ['z'] }] },
     ],
-    suppressed: [{ rule: 'role-unused', severity: 'warning', message: 'e', fix: 'f', places: [{ source: A, path: [] }] }],
+    suppressed: [{ rule: 'role-unused', severity: 'warning', message: 'e', fix: 'f', places: [{ source: A, path: [] }], reason: 'g' }],
     notChecked: [{ what: 'whether g', place: { source: A, path: ['x'] } }],
     seen: { roles: 1, serviceAccounts: 2, workloads: 0 },
     ...changes,
@@ -92,7 +92,7 @@ test('JSON has everything', () => {
         locations: [{ file: 'b dir/a.yaml', line: 3, column: 2 }, { file: 'a.json', line: 3, column: 3 }],
       },
     ],
-    suppressed: [{ rule: 'role-unused', severity: 'warning', message: 'e', fix: 'f', locations: [{ file: 'b dir/a.yaml', line: 3, column: 1 }] }],
+    suppressed: [{ rule: 'role-unused', severity: 'warning', message: 'e', fix: 'f', locations: [{ file: 'b dir/a.yaml', line: 3, column: 1 }], reason: 'g' }],
     notChecked: [{ what: 'whether g', location: { file: 'b dir/a.yaml', line: 3, column: 2 } }],
     unreadable: ['x'],
     seen: { roles: 1, serviceAccounts: 2, workloads: 0 },
@@ -116,7 +116,7 @@ test('SARIF has rules, results with both sides, and what is suppressed', () => {
     locations: [{ physicalLocation: { artifactLocation: { uri: 'b%20dir/a.yaml' }, region: { startLine: 3, startColumn: 2 } } }],
     relatedLocations: [{ id: 1, physicalLocation: { artifactLocation: { uri: 'a.json' }, region: { startLine: 3, startColumn: 3 } } }],
   });
-  expect(run.results[2].suppressions).toEqual([{ kind: 'inSource' }]);
+  expect(run.results[2].suppressions).toEqual([{ kind: 'inSource', justification: 'g' }]);
   expect(run.results[0].suppressions).toBeUndefined();
 });
 

@@ -39,7 +39,7 @@ test.each<[unknown, unknown]>([
   [{ Ref: 'AWS::Region' }, 'eu-west-1'],
   [{ Ref: 'AWS::Partition' }, 'aws'],
   [{ Ref: 'AWS::URLSuffix' }, 'amazonaws.com'],
-  [{ Ref: 'AWS::StackName' }, 'stack'],
+  [{ Ref: 'AWS::StackName' }, '${stack.AWS::StackName}'],
   [{ a: { Ref: 'AWS::NoValue' }, b: 1 }, { b: 1 }],
   [[{ Ref: 'AWS::NoValue' }, 1], [1]],
   [{ Ref: 'Name' }, 'default'],
@@ -75,6 +75,10 @@ test.each<[unknown, unknown]>([
   [{ 'Fn::ImportValue': 'nowhere' }, "${stack.{'Fn::ImportValue':'nowhere'}}"],
 ])('%j is %j', (value, expected) => {
   expect(resolved(value)).toEqual(expected);
+});
+
+test('the name of a stack, where somebody says it', () => {
+  expect(resolved({ Ref: 'AWS::StackName' }, {}, { stackName: 'prod' })).toBe('prod');
 });
 
 test.each<[unknown]>([[{ 'Fn::If': ['Open', 1, 2] }], [{ 'Fn::If': ['Circle', 1, 2] }], [{ 'Fn::If': ['Nothing', 1, 2] }], [{ 'Fn::Base64': 'x' }], [{ 'Fn::Select': [7, ['a']] }]])('%j is not known', value => {
