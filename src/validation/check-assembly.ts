@@ -5,9 +5,9 @@ import type { Finding } from '../check/finding';
 import { isBelow, nestedAssemblies, readManifest } from '../check/input/assembly';
 import { readInput, type ReadInput } from '../check/input/read-input';
 import type { Place } from '../check/place';
-import { packageVersion } from '../check/report/package-version';
 import { type Report, reportOf } from '../check/report/report';
 import type { Position } from '../check/source/parsed-document';
+import { packageVersion } from '../cli/package-version';
 
 /** What is checked of an app that was synthesised. */
 export interface AssemblyQuestion {
