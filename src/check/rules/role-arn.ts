@@ -1,6 +1,7 @@
 import { changed, documents, ROLE, SERVICE_ACCOUNT } from './example';
 import { ROLE_ARN } from '../../identity/role-arn-pattern';
 import { parseArn, parseRoleArn } from '../arn';
+import { distance } from '../distance';
 import { type Facts, type RoleReference, rolesIn } from '../facts';
 import type { Rule } from '../finding';
 import type { Role } from '../template/roles';
@@ -87,24 +88,6 @@ function partitionSlip(arn: string, roles: readonly Role[]): Role | undefined {
   const asked = parseRoleArn(arn);
   return asked && rolesIn(roles, asked.account)
     .find(({ name, partition }) => name === asked.name && !isUnresolved(partition) && partition !== asked.partition);
-}
-
-/** How many letters have to be typed to make one word of another; whatever is more than a few is `Infinity`. */
-export function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) {
-    return Infinity;
-  }
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  let before: number[] = [];
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? before[j - 2] + 1 : Infinity;
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1), swapped));
-    }
-    [before, row] = [row, next];
-  }
-  return row[b.length];
 }
 
 /** What cannot be said of a role that manifests name. */
