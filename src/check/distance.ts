@@ -14,12 +14,14 @@ function distanceFrom(a: string, atA: number, b: string, atB: number, most: numb
   if (Math.abs(a.length - atA - (b.length - atB)) > most) {
     return Infinity;
   }
-  let [i, j] = [atA, atB];
+  let i = atA;
+  let j = atB;
   while (i < a.length && j < b.length && a.charCodeAt(i) === b.charCodeAt(j)) {
     i++;
     j++;
   }
-  const [moreA, moreB] = [i < a.length, j < b.length];
+  const moreA = i < a.length;
+  const moreB = j < b.length;
   if (!moreA && !moreB) {
     return 0;
   }

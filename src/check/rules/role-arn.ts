@@ -1,9 +1,9 @@
 import { changed, documents, ROLE, SERVICE_ACCOUNT } from './example';
 import { ROLE_ARN } from '../../identity/role-arn-pattern';
 import { parseArn, parseRoleArn } from '../arn';
-import { distance } from '../distance';
 import { type Facts, type RoleReference, rolesIn } from '../facts';
 import type { Rule } from '../finding';
+import { nearRole } from '../near-role';
 import type { Role } from '../template/roles';
 import { isUnresolved, readable } from '../unresolved';
 
@@ -56,8 +56,7 @@ function missing({ arn, role }: RoleReference, roles: readonly Role[]): { messag
   if (known.length === 0 || known.some(each => isUnresolved(each.name) && (parseArn(each.arn)?.partition === asked.partition))) {
     return undefined;
   }
-  const near = known.find(each => each.name === asked.name) ?? known.find(each => each.name.toLowerCase() === asked.name.toLowerCase())
-    ?? known.find(each => distance(each.name, asked.name) <= 2);
+  const near = nearRole(known, asked.name);
   return near
     ? { message: `which no template has; ${near.name === asked.name ? 'its path differs from' : 'it is nearly'} ${readable(near.arn)}`, fix: `write ${readable(near.arn)}`, role: near }
     : { message: `which none of the templates for account ${asked.account} has`, fix: 'correct the name, or add the template that makes the role' };
