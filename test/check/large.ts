@@ -10,7 +10,7 @@ export function agreeing(): string {
 
 /** The same with annotations that all name roles that do not exist, by names as long as those that do: each is compared with all of them. */
 export function missing(): string {
-  const scattered = (n: number): string => `prod-team-${((n * 2654435761) >>> 0).toString(36).padStart(7, 'q')}-web`;
+  const scattered = (n: number): string => `prod-team-${(n * 2654435761 % 4294967296).toString(36).padStart(7, 'q')}-web`;
   return filesOf(scattered, n => scattered(n + ROLES));
 }
 
