@@ -17,7 +17,7 @@ const SEEN = { roles: ROLES, serviceAccounts: ROLES, workloads: ROLES * PODS_EAC
 
 test.each<[string, () => string, string[], number]>([
   ['agree, but for one', agreeing, ['trust-subject'], 2],
-  ['name roles that do not exist', missing, Array.from({ length: ROLES }, () => 'role-missing'), 4],
+  ['name roles that do not exist', missing, Array.from({ length: ROLES }, () => 'role-missing'), 6],
 ])(`${ROLES} roles, ${ROLES} service accounts and ${ROLES * PODS_EACH} workloads that %s are checked in about the time that it takes to read them`, (_, files, expected, most) => {
   const text = files();
   const started = processorTime();
