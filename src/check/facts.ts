@@ -150,9 +150,24 @@ function audienceOf({ podSpec }: Workload, container: Container, file: string): 
   return source === undefined ? undefined : String(at(source, 'serviceAccountToken', 'audience') ?? '');
 }
 
+/** The roles of each list by their accounts: rules ask for every role that is named. */
+const BY_ACCOUNT = new WeakMap<readonly Role[], ReadonlyMap<string, readonly Role[]>>();
+
 /** Roles that are made in an account, as far as its number is known. */
-export function rolesIn(roles: readonly Role[], account: string): Role[] {
-  return roles.filter(role => role.account === account);
+export function rolesIn(roles: readonly Role[], account: string): readonly Role[] {
+  const known = BY_ACCOUNT.get(roles) ?? byAccount(roles);
+  BY_ACCOUNT.set(roles, known);
+  return known.get(account) ?? [];
+}
+
+function byAccount(roles: readonly Role[]): Map<string, readonly Role[]> {
+  const accounts = new Map<string, Role[]>();
+  roles.forEach(role => {
+    const others = accounts.get(role.account) ?? [];
+    others.push(role);
+    accounts.set(role.account, others);
+  });
+  return accounts;
 }
 
 /** The account of a role's ARN. */

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { nameOf, readText, STANDARD_INPUT } from './read-text';
 import { issuerOfProviderArn } from '../check/arn';
 import { explainError } from '../check/explain/explain-error';
 import { explainPod } from '../check/explain/explain-pod';
@@ -11,6 +12,7 @@ import type { ParsedDocument } from '../check/source/parsed-document';
 import { providersOf, rolesOf } from '../check/template/roles';
 import { scopesOf } from '../check/template/scopes';
 import type { OidcProvider, TokenClaims } from '../check/web-identity';
+import { isTokenLike } from '../identity/key-like';
 
 /** Options of `cdk-irsa explain`. */
 export interface ExplainOptions {
@@ -31,18 +33,26 @@ export interface ExplainResult {
   readonly code: number;
 }
 
+const NO_TOKENS = '--token takes a file or -, not the token itself, and no other option takes a token: kubectl create token NAME -n NAMESPACE --audience sts.amazonaws.com | npx cdk-irsa explain --token - …';
+
+/** What is longer is a token, or a part of one. */
+const LONGEST_PATH = 200;
+
 /** Explains a token and a role, a pod, or an error. */
 export function explain(options: ExplainOptions, now = new Date()): ExplainResult {
   const { token, pod, error } = options;
+  if (Object.values(options).some(value => value !== error && typeof value === 'string' && isTokenLike(value))) {
+    throw new Error(NO_TOKENS);
+  }
   const asked = [token, pod, error].filter(each => each !== undefined);
   if (asked.length !== 1) {
     throw new Error(`${asked.length === 0 ? 'nothing' : 'more than one thing'} to explain was given; pass one of --token, --pod and --error`);
   }
-  return error !== undefined ? errorResult(error) : result(pod !== undefined ? explainPod(firstDocument(pod).value) : tokenExplanation(options, now));
+  return error !== undefined ? errorResult(error) : result(pod !== undefined ? explainPod(podsIn(pod)) : tokenExplanation(options, now));
 }
 
 function result(explanation: Explanation): ExplainResult {
-  return { text: plain(explanationText(explanation)), code: explanation.verdict === 'allowed' ? 0 : 2 };
+  return { text: explanationText(explanation), code: explanation.verdict === 'allowed' ? 0 : 2 };
 }
 
 function errorResult(error: string): ExplainResult {
@@ -57,7 +67,7 @@ function tokenExplanation({ token, role, trust, jwks, providers: list, account, 
   if (role === undefined || trust === undefined) {
     throw new Error('a token is explained against a role; pass --role ARN and --trust FILE, a trust policy or the template that has the role');
   }
-  const text = read(token!).toString('utf8');
+  const text = textOf(token!);
   const decoded = decodeToken(text);
   const signature = jwks === undefined ? undefined : checkSignature(text, firstDocument(jwks).value);
   const { trustPolicy, providers: inTemplate } = trustOf(firstDocument(trust), role, account, region);
@@ -106,21 +116,28 @@ function providersFor({ iss, aud }: TokenClaims, inTemplate: readonly OidcProvid
 }
 
 function firstDocument(file: string): ParsedDocument {
-  const [document] = parseFile(read(file), file === '-' ? 'standard input' : file);
+  const [document] = documentsIn(file);
   if (!document) {
-    throw new Error(`${file} is empty`);
+    throw new Error(`${nameOf(file)} is empty`);
   }
   return document;
 }
 
-function read(file: string): Buffer {
-  if (file !== '-' && !fs.existsSync(file)) {
-    throw new Error(`${file} does not exist`);
-  }
-  return fs.readFileSync(file === '-' ? 0 : file);
+/** A pod, or all of a file with several documents as a list. */
+function podsIn(file: string): unknown {
+  const [first, ...more] = documentsIn(file).map(({ value }) => value);
+  return more.length > 0 ? { apiVersion: 'v1', kind: 'List', items: [first, ...more] } : first;
 }
 
-/** Names in files are anybody's text: on a terminal, control characters could rewrite what stands there. */
-function plain(text: string): string {
-  return text.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+function documentsIn(file: string): ParsedDocument[] {
+  return parseFile(Buffer.from(textOf(file)), nameOf(file));
+}
+
+/** The text of a file, or of standard input. */
+function textOf(file: string): string {
+  if (file !== STANDARD_INPUT && !fs.existsSync(file)) {
+    // whoever passes the token itself must not find it in the log of a pipeline
+    throw new Error(isTokenLike(file) || file.length > LONGEST_PATH ? NO_TOKENS : `${file} does not exist`);
+  }
+  return readText(file);
 }

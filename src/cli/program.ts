@@ -9,7 +9,7 @@ import { addRender } from './commands/render';
 import type { Shell } from './commands/shell';
 import { addVerifyIssuer } from './commands/verify-issuer';
 import { withoutKeysIn, withoutValues } from './commands/without-keys';
-import { packageVersion } from '../check/report/package-version';
+import { packageVersion } from './package-version';
 
 /** Where a command prints. */
 export type Streams = Pick<Shell, 'out' | 'err' | 'colors'>;

@@ -4,8 +4,11 @@ const MAX_SHOWN = 255;
 /** No key, and no number of one, is as short. */
 const MIN_KEY = 32;
 
-/** PEM; DER (a SEQUENCE) in base64, base64url or hex; PEM in base64, as Secrets of Kubernetes are printed; a JSON Web Key. */
-const KEYS = [/[\r\n]|-----/, /^(M[A-Za-z]|LS0t)[A-Za-z0-9+/_=-]{40,}$/, /^30[0-9a-f]{60,}$/i, /^\{.*"[a-z]+"\s*:/i];
+/** How a JSON Web Token begins, and its parts are divided: whoever has one is who it says. */
+const TOKEN = /^(?:[Bb]earer\s+)?eyJ[^.]*\.[^.]*\./;
+
+/** PEM; DER (a SEQUENCE) in base64, base64url or hex; PEM in base64, as Secrets of Kubernetes are printed; a JSON Web Key; a token with its signature. */
+const KEYS = [/[\r\n]|-----/, /^(M[A-Za-z]|LS0t)[A-Za-z0-9+/_=-]{40,}$/, /^30[0-9a-f]{60,}$/i, /^\{.*"[a-z]+"\s*:/i, TOKEN];
 
 /** A private key in PEM, to its end if it has one. */
 const PRIVATE_KEYS = /-----\s*BEGIN[^-]*PRIVATE\s+KEY[^]*?(?:-----\s*END[^-]*-----|$)/gi;
@@ -14,6 +17,11 @@ const PRIVATE_KEYS = /-----\s*BEGIN[^-]*PRIVATE\s+KEY[^]*?(?:-----\s*END[^-]*---
 export function isKeyLike(value: string): boolean {
   const text = bare(value);
   return KEYS.some(pattern => pattern.test(text));
+}
+
+/** Whether a text that should be something else looks like a token. */
+export function isTokenLike(value: string): boolean {
+  return TOKEN.test(bare(value));
 }
 
 /** A path for a message, in quotes: left out if it may be (a part of) a key, which no message may have. */
@@ -27,14 +35,22 @@ export function shownValue(value: string): string {
 }
 
 /**
- * A message without the private keys that it has, and without those of some values that look like a key.
+ * A message without the private keys and tokens that it has, and without those of some values that look like a key.
  *
  * @param values what somebody passed, such as the arguments of a command
  */
 export function withoutKeys(message: string, values: readonly string[] = []): string {
   return values.filter(isKeyLike)
     .reduce((text, value) => text.split(value).join(unseen(value)), message)
-    .replace(PRIVATE_KEYS, unseen);
+    .replace(PRIVATE_KEYS, unseen)
+    .replace(/[\w.-]+/g, withoutToken);
+}
+
+/** A token may have something before it: `--tokeneyJ…`. */
+function withoutToken(word: string): string {
+  const start = word.indexOf('eyJ');
+  const token = word.slice(start);
+  return start >= 0 && token.length >= MIN_KEY && TOKEN.test(token) ? `${word.slice(0, start)}${unseen(token)}` : word;
 }
 
 /** A number of a key alone is text of which nothing is known but its characters. */

@@ -21,6 +21,11 @@ export function filesOf(scope: IConstruct): (file: string) => boolean {
   return file => templates.has(file) || folders.some(folder => isBelow(file, folder));
 }
 
+/** Whether files are written for a construct or something in it. */
+export function hasFiles(scope: IConstruct): boolean {
+  return scope.node.findAll().some(node => Stack.isStack(node) || node instanceof Manifests);
+}
+
 function folderOf(manifests: Manifests): string {
   return path.join(outputOf(manifests), MANIFESTS_DIRECTORY, manifests.directory);
 }

@@ -2,12 +2,12 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { check, type CheckResult } from '../check/check';
 import type { Finding } from '../check/finding';
-import { isBelow, nestedAssemblies, readManifest } from '../check/input/assembly';
+import { isBelow, manifestsIn, nestedAssemblies, readManifest } from '../check/input/assembly';
 import { readInput, type ReadInput } from '../check/input/read-input';
 import type { Place } from '../check/place';
-import { packageVersion } from '../check/report/package-version';
 import { type Report, reportOf } from '../check/report/report';
 import type { Position } from '../check/source/parsed-document';
+import { packageVersion } from '../cli/package-version';
 
 /** What is checked of an app that was synthesised. */
 export interface AssemblyQuestion {
@@ -25,10 +25,14 @@ export interface CheckedAssembly {
   readonly result: CheckResult;
 }
 
+/** What an app without stacks writes. */
+const NOTHING: ReadInput = { templates: [], manifests: [], documents: new Map(), unreadable: [] };
+
 /** Does what `cdk-irsa check` does, with the files of an app. Fails when something cannot be read. */
 export function checkAssembly({ assembly, others, concerns }: AssemblyQuestion): CheckedAssembly {
   const root = fs.realpathSync(assembly);
-  const input = readInput([root, ...others], { parameters: new Map(), outputs: new Map() });
+  const isEmpty = others.length === 0 && assembliesWithStacks(root).length === 0 && manifestsIn(root).length === 0;
+  const input = isEmpty ? NOTHING : readInput([root, ...others], { parameters: new Map(), outputs: new Map() });
   if (input.unreadable.length > 0) {
     throw new Error(`not read: ${input.unreadable.join('; ')}`);
   }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { Stage } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { filesOf } from './app-files';
+import { filesOf, hasFiles } from './app-files';
 import type { IrsaChecksOptions } from './irsa-checks-options';
 import { type IrsaFinding, IrsaFindingSeverity } from './irsa-finding';
 import { isLookupPass } from '../check/input/assembly';
@@ -20,12 +20,15 @@ export class IrsaChecks {
   /**
    * Checks an app, or what of it concerns a Stage, a stack or another construct: then findings are those in the templates and manifests that are in there.
    *
-   * @param scope the app, or a construct in it
+   * @param scope the app, or a Stage, a stack or another construct in it that has a stack or `Manifests` in it
    */
   public static of(scope: IConstruct, options: IrsaChecksOptions = {}): IrsaChecks {
     const app = scope.node.root;
     if (!Stage.isStage(app)) {
       throw new Error(`'${scope.node.path}' is not in a CDK app; make it in a Stack or an App`);
+    }
+    if (!Stage.isStage(scope) && !hasFiles(scope)) {
+      throw new Error(`'${scope.node.path}' has neither a stack nor Manifests in it, so nothing would ever be found; pass the app, a Stage, a stack or a Manifests`);
     }
     // apps are not to pay for their tests
     const { checkAssembly, reportOfAssembly } = require('./check-assembly') as typeof import('./check-assembly');

@@ -38,7 +38,7 @@ export class IrsaValidationPlugin implements IPolicyValidationPluginBeta1 {
 
   /** The version of this package. */
   public get version(): string | undefined {
-    const { packageVersion } = require('../check/report/package-version') as typeof import('../check/report/package-version');
+    const { packageVersion } = require('../cli/package-version') as typeof import('../cli/package-version');
     return packageVersion();
   }
 

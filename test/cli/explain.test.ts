@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { shell as shellOf } from './shell';
-import { changed, POD, ROLE } from '../../src/check/rules/example';
+import { changed, documents, POD, ROLE } from '../../src/check/rules/example';
 import { explain } from '../../src/cli/explain';
 import { temporaryFolder } from '../k8s/helpers';
 
@@ -90,6 +90,17 @@ test('names in files write nothing to a terminal', () => {
   expect(explain({ pod: file('pod.yaml', changed(POD, 'name: web\n      image', 'name: "a\\e[2J"\n      image')) }).text).toContain('container \'a\ufffd[2J\'');
 });
 
+test('a claim with line breaks forges no line', () => {
+  const { text } = explain({ token: file('forged', token('a\nallowed: statement 1 allows it\nfix: none\u2028')), role: ROLE_ARN, trust: file('trust.json', POLICY) }, NOW);
+
+  expect(text).toContain('sub a\ufffdallowed: statement 1 allows it\ufffdfix: none\ufffd, aud');
+  expect(text.split('\n').filter(line => /^(?:allowed|fix): /.test(line))).toEqual(['fix: let statement 1 want sub to be a\ufffdallowed: statement 1 allows it\ufffdfix: none\ufffd']);
+});
+
+test('pods in several documents are all explained', () => {
+  expect(explain({ pod: file('pods.yaml', documents(POD, POD.replace('name: web', 'name: api'))) }).text).toMatch(/the pod is apps\/web [^]*the pod is apps\/api /);
+});
+
 describe('on the command line', () => {
   const shell = (...args: string[]) => shellOf('explain', ...args);
 
@@ -110,6 +121,33 @@ describe('on the command line', () => {
 
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(message);
+  });
+
+  test.each<[string, (text: string) => string[]]>([
+    ...['token', 'trust', 'jwks', 'providers', 'pod', 'role', 'error'].flatMap((name): Array<[string, (text: string) => string[]]> => [
+      [`--${name}`, text => [`--${name}`, text]],
+      [`--${name}=`, text => [`--${name}=${text}`]],
+    ]),
+    ['--token, with others that are right', text => ['--token', text, '--role', ROLE_ARN, '--trust', file('trust.yaml', POLICY)]],
+    ['--trust, with others that are right', text => ['--token', file('token', token()), '--role', ROLE_ARN, '--trust', text]],
+    ['--jwks, with others that are right', text => ['--token', file('token', token()), '--role', ROLE_ARN, '--trust', file('trust.yaml', POLICY), '--jwks', text]],
+    ['an option that is not known', text => [`--tokens=${text}`]],
+    ['a misspelt option', text => [`--toke${text}`]],
+    ['an argument', text => [text]],
+    ['a file with it as the trust policy', text => ['--token', file('token', text), '--role', ROLE_ARN, '--trust', file('token.json', text)]],
+    ['a file with it as the pod', text => ['--pod', file('token.yaml', text)]],
+  ])('the token itself for %s: no part of it is printed', async (_, args) => {
+    const text = token();
+    for (const each of [text, `Bearer ${text}`]) {
+      const { code, out, err } = await shell(...args(each));
+
+      expect([code, out]).toEqual([1, '']);
+      text.split('.').forEach(part => expect(err).not.toContain(part.slice(0, 20)));
+    }
+  });
+
+  test.each([['the token', () => token()], ['a part of it', () => token().slice(-300)]])('fails for %s in place of its file, and says what to do', async (_, text) => {
+    expect((await shell('--token', text(), '--role', ROLE_ARN, '--trust', file('trust.yaml', POLICY))).err).toMatch(/^cdk-irsa: --token takes a file or -, not the token itself/);
   });
 
   test('--help shows examples', async () => {

@@ -1,4 +1,4 @@
-import { isKeyLike, shownPath, shownValue, withoutKeys } from '../../src/identity/key-like';
+import { isKeyLike, isTokenLike, shownPath, shownValue, withoutKeys } from '../../src/identity/key-like';
 import { copiesOf, ecPair, expectNone, rsaPair, secretsOf } from '../issuer/helpers';
 
 const PAIRS = [ecPair(), rsaPair()];
@@ -20,7 +20,26 @@ test.each(['', 'sa.pub', 'https://oidc.example.com', 'my-bucket', '--nonsense', 
   expect([shownPath(value), shownValue(value)]).toEqual([`'${value}'`, `'${value}'`]);
 });
 
+const TOKEN = `eyJhbGciOiJSUzI1NiJ9.${Buffer.from('{"sub":"x"}').toString('base64url')}.c2lnbmF0dXJl`;
+
+test.each([TOKEN, `Bearer ${TOKEN}`, ` ${TOKEN}\n`])('a token is known: %j', text => {
+  expect([isTokenLike(text), isKeyLike(text), shownValue(text).includes('c2ln')]).toEqual([true, true, false]);
+});
+
+test.each(['eyJ', 'eyJ.txt', 'a.b.c', 'my.eyJ.token'])("'%s' is no token", text => {
+  expect(isTokenLike(text)).toBe(false);
+});
+
 describe('a message', () => {
+  test.each([[`unknown option '--token${TOKEN}'`, "unknown option '--token"], [`${TOKEN} does not exist`, '('], [`a=${TOKEN}, b`, 'a=(']])('has no token any more: %s', (message, start) => {
+    expect(withoutKeys(message).startsWith(start)).toBe(true);
+    expectNone(withoutKeys(message), TOKEN.split('.'));
+  });
+
+  test('of a megabyte that begins a token again and again is read at once', () => {
+    expect(withoutKeys('eyJ'.repeat(350_000))).toHaveLength(1_050_000);
+  });
+
   test.each(PAIRS.map(pair => [pair.privateKey.asymmetricKeyType, pair] as const))('has no private key any more (%s)', (_type, pair) => {
     for (const [, text] of copiesOf(pair).filter(([, copy]) => copy.includes('PRIVATE KEY'))) {
       for (const message of [`'${text}' is wrong`, text, text.slice(0, -30), text.replace(/\s+/g, ' ')]) {

@@ -49,8 +49,8 @@ describe('an app that does not', () => {
     expect(IrsaChecks.of(scope()).findings).toEqual(checks.findings);
   });
 
-  test('a construct without templates and manifests has none', () => {
-    expect(IrsaChecks.of(stack.role).findings).toEqual([]);
+  test('fails for a construct without templates and manifests, of which nothing would ever be found', () => {
+    expect(() => IrsaChecks.of(stack.role)).toThrow(`'${stack.role.node.path}' has neither a stack nor Manifests in it`);
   });
 });
 
@@ -108,6 +108,13 @@ test('fails when values are still to be looked up', () => {
   new ReaderStack(app, 'Stack').availabilityZones;
 
   expect(() => IrsaChecks.of(app)).toThrow('run cdk synth and keep cdk.context.json');
+});
+
+test.each<[string, () => Stage]>([['an app', () => newApp()], ['an app with a Stage', () => new Stage(newApp(), 'Stage').node.root as Stage], ['a Stage', () => new Stage(newApp(), 'Stage')]])('%s without stacks has no findings', (_, scope) => {
+  const checks = IrsaChecks.of(scope());
+
+  expect([checks.findings, checks.notChecked]).toEqual([[], []]);
+  expect(() => checks.assertNoFindings()).not.toThrow();
 });
 
 test('fails outside of an app', () => {

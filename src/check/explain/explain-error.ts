@@ -41,17 +41,33 @@ const MEANINGS: ReadonlyArray<readonly [pattern: RegExp, meaning: ErrorMeaning]>
     meaning: 'what was asked for is not the ARN of a role',
     facts: ['the role-arn annotation: arn:PARTITION:iam::ACCOUNT:role/NAME, without blanks', 'AWS_ROLE_ARN in the container, which wins over the annotation'],
   }],
-  [/assumed-role\/[^/]*[Nn]ode|instance-profile|EC2MetadataError|no EC2 IMDS role found/i, {
+  [/IDPCommunicationError/i, {
+    meaning: 'STS asked the issuer for its keys, and got no answer in time',
+    facts: ['whether it goes away: programs may try again', 'whether the issuer answers from the internet, within seconds: npx cdk-irsa verify-issuer URL'],
+  }],
+  [/certificate doesn't match configured thumbprint/i, {
+    meaning: 'the certificate of the issuer\'s host is not of the authority that the provider pins',
+    facts: ['the thumbprints of the provider: aws iam get-open-id-connect-provider --open-id-connect-provider-arn ARN', 'whether the host got a certificate of another authority', 'whether the token is of the host that you mean'],
+  }],
+  [/permission denied[^\n]{0,200}\/token|\/token[^\n]{0,200}permission denied/i, {
+    meaning: 'the program may not read the token file',
+    facts: ['securityContext.fsGroup of the pod: with it, the group of the program may read the file', 'the user that the container runs as'],
+  }],
+  [/DurationSeconds exceeds/i, {
+    meaning: 'the session is to be longer than the role allows',
+    facts: ['MaxSessionDuration of the role', 'the duration that the program or its profile asks for (duration_seconds)', 'of a role that another role assumes, an hour is the most'],
+  }],
+  [/not authorized to perform:? sts:TagSession/i, {
+    meaning: 'tags come with the session, and the trust policy does not allow sts:TagSession',
+    facts: ['the actions of the trust policy: add sts:TagSession beside sts:AssumeRole or sts:AssumeRoleWithWebIdentity', 'the permission sts:TagSession of the role behind "User", if there is one'],
+  }],
+  [/assumed-role\/[^/\s]*node[-_]?(?:group|instance|role)|assumed-role\/[^/\s]+\/i-[0-9a-f]|instance-profile|EC2MetadataError|no EC2 IMDS role found/i, {
     meaning: 'the program did not use the token, and fell back to the role of the node',
     facts: [FACTS.pod, 'the version of the SDK: it has to know web identities', 'whether the pod was made before the annotation'],
   }],
   [/User: (\S+) is not authorized to perform: sts:AssumeRole on resource/i, {
     meaning: 'the first role was given; the next one of the chain does not let it in',
     facts: ['the trust policy of the role behind "on resource": it has to name the role behind "User"', 'the permission sts:AssumeRole of the role behind "User"', 'the external id'],
-  }],
-  [/Not authorized to perform sts:TagSession/i, {
-    meaning: 'tags come with the session, and the trust policy does not allow sts:TagSession',
-    facts: ['the actions of the trust policy: add sts:TagSession'],
   }],
   [/is not authorized to perform/i, {
     meaning: 'credentials were given, and the policies of the role they are of do not allow the call',

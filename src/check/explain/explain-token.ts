@@ -1,6 +1,7 @@
 import type { Explanation, Step } from './explanation';
 import { changeThatPasses } from './fix';
-import type { DecodedToken, SignatureCheck } from './token';
+import { type DecodedToken, isAlgorithmOfSts, type SignatureCheck } from './token';
+import { timeProblem, timeSteps } from './token-time';
 import type { Decision } from '../decision';
 import { statementName, type StatementResult } from '../policy/statement';
 import { evaluateWebIdentity, type OidcProvider } from '../web-identity';
@@ -18,31 +19,37 @@ export interface TokenQuestion {
   readonly now: Date;
 }
 
-/** Why STS gives the role to the token, or does not: signature, provider, audience, expiry, trust policy. */
+/** Why STS gives the role to the token, or does not: signature, provider, audience, times, trust policy. */
 export function explainToken({ token: { header, claims }, roleArn, trustPolicy, providers, signature, now }: TokenQuestion): Explanation {
   const request = { roleArn, trustPolicy, claims, providers };
   const decision = evaluateWebIdentity({ ...request, now });
   const late = decision.error?.code === 'ExpiredTokenException' ? evaluateWebIdentity(request) : decision;
-  const { exp } = claims;
+  // no keys are needed to see that STS does not take an algorithm
+  const checked = signature ?? (isAlgorithmOfSts(header.alg) ? undefined : 'unknown algorithm');
   const steps: Step[] = [
     { holds: 'yes', text: `the token says iss ${claims.iss}, sub ${claims.sub}, aud ${[claims.aud].flat().join(', ')}` },
-    signatureStep(signature, header.kid),
+    signatureStep(checked, header.kid),
     ...refusalSteps(late, providers),
-    exp === undefined ? { holds: 'unknown', text: 'the token has no expiry' } : expiryStep(exp, now),
+    ...timeSteps(claims, now),
     ...late.policies.map(({ action, verdict, statements }): Step => ({
       holds: truthOf(verdict), text: `the trust policy ${verdict === 'allowed' ? 'allows' : verdict === 'denied' ? 'does not allow' : 'may allow'} ${action}`, details: statements.map(statementStep),
     })),
   ];
-  const error = signatureError(signature) ?? (decision.error && `${decision.error.code}: ${decision.error.message}`);
-  const verdict = error === undefined ? decision.verdict : 'denied';
+  const problem = signatureProblem(checked) ?? (decision.error ? undefined : timeProblem(claims, now));
+  if (problem) {
+    return { steps, verdict: 'denied', error: 'InvalidIdentityToken', ...problem };
+  }
+  const { error, verdict, reason } = decision;
   return {
     steps,
     verdict,
-    summary: signatureError(signature) ? `denied: the signature is ${signature === 'wrong' ? 'not of the issuer\'s key' : 'of a key that the issuer does not have'}` : `${verdict}: ${decision.reason}`,
-    ...error === undefined ? {} : { error },
-    ...verdict === 'denied' ? { fix: signatureError(signature) ? 'take the token of the cluster that the issuer belongs to, unchanged' : changeThatPasses(request, decision) } : {},
+    summary: `${verdict}: ${reason}`,
+    ...error === undefined ? {} : { error: `${error.code}: ${error.message}` },
+    ...verdict === 'denied' ? { fix: changeThatPasses(request, decision) } : {},
   };
 }
+
+const NOT_TAKEN = 'the token is signed in a way that STS does not take; it takes RS256 to RS512 and ES256 to ES512';
 
 function signatureStep(signature: SignatureCheck | undefined, kid: unknown): Step {
   switch (signature) {
@@ -50,12 +57,18 @@ function signatureStep(signature: SignatureCheck | undefined, kid: unknown): Ste
     case 'valid': return { holds: 'yes', text: `the signature is of the key ${String(kid)}` };
     case 'wrong': return { holds: 'no', text: `the signature is not of the key ${String(kid)}: the token was changed, or signed by another cluster` };
     case 'no such key': return { holds: 'no', text: `the issuer has no key ${String(kid)}: the token is of another cluster, or the keys are old` };
-    case 'unknown algorithm': return { holds: 'no', text: 'the token is signed in a way that STS does not take; it takes RS256 to RS512 and ES256 to ES512' };
+    case 'unknown algorithm': return { holds: 'no', text: NOT_TAKEN };
   }
 }
 
-function signatureError(signature: SignatureCheck | undefined): string | undefined {
-  return signature === undefined || signature === 'valid' ? undefined : 'InvalidIdentityToken';
+function signatureProblem(signature: SignatureCheck | undefined): Pick<Explanation, 'summary' | 'fix'> | undefined {
+  const fix = 'take the token of the cluster that the issuer belongs to, unchanged';
+  switch (signature) {
+    case 'wrong': return { summary: 'denied: the signature is not of the issuer\'s key', fix };
+    case 'no such key': return { summary: 'denied: the signature is of a key that the issuer does not have', fix };
+    case 'unknown algorithm': return { summary: `denied: ${NOT_TAKEN}`, fix };
+    default: return undefined;
+  }
 }
 
 function refusalSteps(decision: Decision, providers: readonly OidcProvider[] | undefined): Step[] {
@@ -65,12 +78,6 @@ function refusalSteps(decision: Decision, providers: readonly OidcProvider[] | u
   return [providers
     ? { holds: 'yes', text: 'the role\'s account has a provider for the issuer, which takes the audience' }
     : { holds: 'unknown', text: 'whether the role\'s account has a provider for the issuer that takes the audience was not checked: pass the template that makes it, or --providers' }];
-}
-
-function expiryStep(exp: number, now: Date): Step {
-  const time = new Date(exp * 1000);
-  const shown = Number.isNaN(time.getTime()) ? String(exp) : time.toISOString();
-  return exp * 1000 <= now.getTime() ? { holds: 'no', text: `the token expired at ${shown}` } : { holds: 'yes', text: `the token expires at ${shown}` };
 }
 
 function statementStep(statement: StatementResult): Step {

@@ -27,13 +27,18 @@ export function explanationText({ steps, summary, error, fix }: Explanation): st
   return [
     ...steps.flatMap(step => lines(step, '')),
     '',
-    summary,
-    ...error === undefined ? [] : [`STS answers: ${error}`],
-    ...fix === undefined ? [] : [`fix: ${fix}`],
+    plain(summary),
+    ...error === undefined ? [] : [`STS answers: ${plain(error)}`],
+    ...fix === undefined ? [] : [`fix: ${plain(fix)}`],
     '',
   ].join('\n');
 }
 
 function lines({ holds, text, details = [] }: Step, indent: string): string[] {
-  return [`${indent}${MARKS[holds]} ${text}`, ...details.flatMap(detail => lines(detail, `${indent}  `))];
+  return [`${indent}${MARKS[holds]} ${plain(text)}`, ...details.flatMap(detail => lines(detail, `${indent}  `))];
+}
+
+/** Claims and names are anybody's text: a line break would begin a line that nobody wrote, and other control characters rewrite a terminal. */
+function plain(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }

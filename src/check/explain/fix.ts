@@ -12,12 +12,17 @@ const ACTION = 'sts:AssumeRoleWithWebIdentity';
 export function changeThatPasses(request: WebIdentityRequest, decision: Decision): string {
   const { claims, roleArn } = request;
   const issuer = claims.iss.replace(/^https:\/\//, '');
+  if (decision.error?.code !== 'ValidationError' && [claims.azp ?? claims.aud].flat().length === 0) {
+    // without the condition, the role would be for tokens of any audience
+    return 'ask for a token with an audience, and leave the trust policy as it is: kubectl create token NAME -n NAMESPACE --audience sts.amazonaws.com';
+  }
   switch (decision.error?.code) {
     case 'ValidationError': return 'write the ARN of a role: arn:PARTITION:iam::ACCOUNT:role/NAME';
     case 'ExpiredTokenException': return 'take a new token: the kubelet renews the file in the pod, so read it again for each call';
-    case 'InvalidIdentityToken': return decision.error.message === 'Incorrect token audience'
-      ? `add ${[claims.azp ?? claims.aud].flat()[0] ?? 'the audience'} to the client ids of the provider, or ask for a token for an audience that it takes`
-      : `make an OIDC provider for https://${issuer} in account ${parseRoleArn(roleArn)?.account ?? 'of the role'}, or use the role of an account that has one`;
+    case 'InvalidIdentityToken': return issuer === claims.iss ? 'let the issuer of the cluster be a URL that starts with https:// (--service-account-issuer of its API server)'
+      : decision.error.message === 'Incorrect token audience'
+        ? `add ${[claims.azp ?? claims.aud].flat()[0] ?? 'the audience'} to the client ids of the provider, or ask for a token for an audience that it takes`
+        : `make an OIDC provider for https://${issuer} in account ${parseRoleArn(roleArn)?.account ?? 'of the role'}, or use the role of an account that has one`;
   }
   return policyChange(request, decision, issuer);
 }

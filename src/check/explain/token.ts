@@ -54,6 +54,11 @@ const ALGORITHMS: ReadonlyMap<unknown, string> = new Map([
   ['RS256', 'sha256'], ['RS384', 'sha384'], ['RS512', 'sha512'], ['ES256', 'sha256'], ['ES384', 'sha384'], ['ES512', 'sha512'],
 ]);
 
+/** Whether STS takes tokens that are signed in this way, as the header's `alg` says. */
+export function isAlgorithmOfSts(algorithm: unknown): boolean {
+  return ALGORITHMS.has(algorithm);
+}
+
 /** Compares the signature with the keys of an issuer (`/openid/v1/jwks` of a cluster). */
 export function checkSignature(text: string, jwks: unknown): SignatureCheck {
   const [header, payload, signature] = text.trim().replace(/^Bearer\s+/i, '').split('.');

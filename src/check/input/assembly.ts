@@ -15,7 +15,7 @@ export interface AssemblyManifest {
 
 /** Whether a folder is what `cdk synth` writes. */
 export function isAssembly(folder: string): boolean {
-  return fs.existsSync(path.join(folder, 'manifest.json'));
+  return fs.statSync(path.join(folder, 'manifest.json'), { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** The manifest of an assembly. */

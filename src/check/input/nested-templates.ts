@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { isAssembly, readManifest } from './assembly';
 import { at, entriesOf, stringOf } from '../json';
+import { readFile } from '../source/read-file';
 import { isNestedStack, templateUrl } from '../template/nested-stack';
 
 /** A nested stack of a template. */
@@ -33,7 +34,11 @@ function fileOf(resource: unknown, url: unknown, folder: string): string | undef
   if (hash !== undefined) {
     return assetsIn(folder).get(hash);
   }
-  return typeof url === 'string' && !/^[a-z][a-z0-9+.-]*:/i.test(url) && fs.existsSync(path.resolve(folder, url)) ? url : undefined;
+  return typeof url === 'string' && !/^[a-z][a-z0-9+.-]*:/i.test(url) && isFile(path.resolve(folder, url)) ? url : undefined;
+}
+
+function isFile(file: string): boolean {
+  return fs.statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** The files that a cloud assembly uploads, by their hashes. */
@@ -41,7 +46,7 @@ function assetsIn(folder: string): Map<string, string> {
   const artifacts = isAssembly(folder) ? Object.values(readManifest(folder).artifacts ?? {}) : [];
   return new Map(artifacts.flatMap(({ type, properties }) => {
     const file = type === 'cdk:asset-manifest' ? properties?.file : undefined;
-    const assets: unknown = file === undefined ? {} : JSON.parse(fs.readFileSync(path.join(folder, path.basename(file)), 'utf8'));
+    const assets: unknown = file === undefined ? {} : JSON.parse(readFile(path.join(folder, path.basename(file))).toString('utf8'));
     return entriesOf(at(assets, 'files')).flatMap(([hash, asset]): Array<[string, string]> => {
       const source = stringOf(at(asset, 'source', 'path'));
       return source?.endsWith('.json') ? [[hash, path.basename(source)]] : [];

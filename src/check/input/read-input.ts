@@ -8,6 +8,7 @@ import { isManifest } from '../kubernetes/objects';
 import type { Source } from '../place';
 import { parseFile } from '../source/parse-file';
 import type { ParsedDocument } from '../source/parsed-document';
+import { readFile } from '../source/read-file';
 import type { TemplateInput } from '../template/template-input';
 
 /** What is known of all templates beside their text. */
@@ -124,21 +125,25 @@ class Reader {
     if (this.seen.has(realPath(file))) {
       return;
     }
-    const used = this.parsed(file).filter(document => this.add(document, stack));
+    const used = this.parsed(file, expected && stack.stackName === undefined).filter(document => this.add(document, stack));
     if (expected && used.length === 0 && this.seen.get(realPath(file))) {
       this.unreadable.push(`${file}:1:1: is neither a CloudFormation template nor a Kubernetes manifest`);
     }
   }
 
-  /** The documents of a file, which is read once; none of one that cannot be read. */
-  private parsed(file: string): readonly ParsedDocument[] {
+  /**
+   * The documents of a file, which is read once; none of one that cannot be read.
+   *
+   * @param named whether somebody named it on the command line
+   */
+  private parsed(file: string, named = false): readonly ParsedDocument[] {
     const known = this.seen.get(realPath(file));
     if (known) {
       return known;
     }
     let documents: ParsedDocument[] | undefined;
     try {
-      documents = parseFile(fs.readFileSync(file), file);
+      documents = parseFile(readFile(file, named), file);
     } catch (error) {
       const { message } = error as Error;
       // with a code where the file itself cannot be had

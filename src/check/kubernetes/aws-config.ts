@@ -21,7 +21,7 @@ export interface AwsConfig {
 export function awsConfigsOf(objects: readonly KubernetesObject[]): AwsConfig[] {
   return objects.filter(({ kind }) => kind === 'ConfigMap').flatMap(object => entriesOf(at(object.value, 'data')).flatMap(([key, text]) => {
     const place = below(object.place, 'data', key);
-    const profiles = typeof text === 'string' && /^\s*\[[^\]]+\]\s*$/m.test(text) ? profilesIn(text, place) : new Map<string, Profile>();
+    const profiles = typeof text === 'string' && /role_arn/i.test(text) ? profilesIn(text, place) : new Map<string, Profile>();
     return [...profiles.values()].some(({ settings }) => settings.has('role_arn')) ? [{ object, place, profiles }] : [];
   }));
 }
@@ -34,18 +34,29 @@ export function awsConfigsOf(objects: readonly KubernetesObject[]): AwsConfig[] 
 function profilesIn(text: string, place: Place): Map<string, Profile> {
   const profiles = new Map<string, Profile & { readonly settings: Map<string, string> }>();
   let current: (Profile & { readonly settings: Map<string, string> }) | undefined;
-  for (const line of text.split(/\r?\n/)) {
-    const section = /^\[\s*(?:profile\s+)?([^\]]*?)\s*\]/.exec(line);
-    const setting = /^([^\s#;=][^=]*?)\s*=\s*(.*?)\s*$/.exec(line);
-    if (section) {
-      const name = section[1];
-      current = /^\[\s*(?:sso-session|services)\s/.test(line) ? undefined : profiles.get(name) ?? { place, name, settings: new Map() };
+  for (const line of text.split('\n')) {
+    const section = sectionOf(line);
+    const setting = settingOf(line);
+    if (section !== undefined) {
+      const name = section.replace(/^profile\s+/, '');
+      current = /^(?:sso-session|services)\s/.test(section) ? undefined : profiles.get(name) ?? { place, name, settings: new Map() };
       if (current) {
         profiles.set(name, current);
       }
     } else if (setting && current) {
-      current.settings.set(setting[1].toLowerCase(), setting[2]);
+      current.settings.set(...setting);
     }
   }
   return profiles;
+}
+
+/** What stands in the brackets of a line. Lines may be long and anybody's: patterns that look for both ends of blanks would take the square of their length. */
+function sectionOf(line: string): string | undefined {
+  const end = line.startsWith('[') ? line.indexOf(']') : -1;
+  return end < 0 ? undefined : line.slice(1, end).trim();
+}
+
+function settingOf(line: string): [name: string, value: string] | undefined {
+  const equals = line.indexOf('=');
+  return equals <= 0 || /^[\s#;]/.test(line) ? undefined : [line.slice(0, equals).trim().toLowerCase(), line.slice(equals + 1).trim()];
 }

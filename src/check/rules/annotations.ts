@@ -1,6 +1,6 @@
 import { changed, documents, POD, ROLE, SERVICE_ACCOUNT } from './example';
-import { distance } from './role-arn';
 import { ANNOTATION_PREFIX, SKIP_CONTAINERS, TOKEN_SECONDS, WEBHOOK_ANNOTATION } from '../../identity/webhook-contract';
+import { distance } from '../distance';
 import type { Rule } from '../finding';
 import { entriesOf, at } from '../json';
 import { annotation, title } from '../kubernetes/objects';

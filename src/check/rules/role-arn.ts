@@ -3,6 +3,7 @@ import { ROLE_ARN } from '../../identity/role-arn-pattern';
 import { parseRoleArn } from '../arn';
 import { type Facts, type RoleReference, rolesIn } from '../facts';
 import type { Rule } from '../finding';
+import { nearRole } from '../near-role';
 import type { Role } from '../template/roles';
 import { unseenResources } from '../template/unseen';
 import { isUnresolved, readable } from '../unresolved';
@@ -62,8 +63,7 @@ function missing({ arn, role }: RoleReference, { roles, scopes }: Facts): { mess
     || hasUnseen(scopes, asked.account)) {
     return undefined;
   }
-  const near = known.find(each => each.name === asked.name) ?? known.find(each => each.name.toLowerCase() === asked.name.toLowerCase())
-    ?? known.find(each => distance(each.name, asked.name) <= 2);
+  const near = nearRole(known, asked.name);
   return near
     ? { message: `which no template has; ${near.name === asked.name ? 'its path differs from' : 'it is nearly'} ${readable(near.arn)}`, fix: `write ${readable(near.arn)}`, role: near }
     : { message: `which none of the templates for account ${asked.account} has`, fix: 'correct the name, or add the template that makes the role' };
@@ -99,24 +99,6 @@ function partitionSlip(arn: string, roles: readonly Role[]): Role | undefined {
   const asked = parseRoleArn(arn);
   return asked && rolesIn(roles, asked.account)
     .find(({ name, partition }) => name === asked.name && !isUnresolved(partition) && partition !== asked.partition);
-}
-
-/** How many letters have to be typed to make one word of another; whatever is more than a few is `Infinity`. */
-export function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) {
-    return Infinity;
-  }
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  let before: number[] = [];
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? before[j - 2] + 1 : Infinity;
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1), swapped));
-    }
-    [before, row] = [row, next];
-  }
-  return row[b.length];
 }
 
 /** What cannot be said of a role that manifests name. */

@@ -1,14 +1,12 @@
 import { parseJsonDocument } from './json-document';
 import { type ParsedDocument, positionAt, UnreadableError } from './parsed-document';
+import { MAX_BYTES, tooLarge } from './read-file';
 import { parseYamlDocuments } from './yaml-document';
-
-/** Larger than any template (1 MB) and any manifest (1.5 MB an object) by far. */
-const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Reads a file of JSON, or of one or several documents of YAML. Fails with the place of what cannot be read. */
 export function parseFile(bytes: Uint8Array, file: string): ParsedDocument[] {
   if (bytes.length > MAX_BYTES) {
-    throw new UnreadableError(file, { line: 1, column: 1 }, `has ${bytes.length} bytes; templates and manifests have ${MAX_BYTES} at most`);
+    throw tooLarge(file, bytes.length);
   }
   const text = decode(bytes, file);
   if (text.trim() === '') {

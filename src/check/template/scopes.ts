@@ -14,23 +14,27 @@ export function scopesOf(inputs: readonly TemplateInput[]): TemplateScope[] {
   return scopes.flatMap(scope => [scope, ...stackSetsOf(scope).map(input => TemplateScope.of(input, NO_NEIGHBOURS, deployed))]);
 }
 
+/** How many values may be taken from each other across stacks: each costs room on the stack of calls. */
+const MAX_LINKS = 50;
+
 function connected(inputs: readonly TemplateInput[], known: ReadonlyMap<string, string>): TemplateScope[] {
   const busy = new Set<string>();
-  /** What refers to itself in a circle is not known. */
+  const found = new Map<string, unknown>();
+  /** What refers to itself in a circle is not known, nor what goes through more stacks than anybody has. */
   const once = (what: string, find: () => unknown): unknown => {
-    if (busy.has(what)) {
-      return undefined;
+    if (found.has(what) || busy.has(what) || busy.size >= MAX_LINKS) {
+      return found.get(what);
     }
     busy.add(what);
-    const value = find();
+    found.set(what, find());
     busy.delete(what);
-    return value;
+    return found.get(what);
   };
   const index = new Map<TemplateInput, number>(inputs.map((input, position) => [input, position]));
   const scopes: TemplateScope[] = inputs.map((input, position) => TemplateScope.of(input, {
-    exported: name => once(`export ${name}`, () => {
-      const found = exported(name).find(({ scope }) => scope.input.account === input.account && scope.input.region === input.region);
-      return found?.scope.text(found.value);
+    exported: name => once(`export ${position} ${name}`, () => {
+      const match = exported(name).find(({ scope }) => scope.input.account === input.account && scope.input.region === input.region);
+      return match?.scope.text(match.value);
     }),
     parameter: name => once(`parameter ${position} ${name}`, () => {
       const outer = input.nestedIn && scopes[index.get(input.nestedIn.input)!];

@@ -1,5 +1,7 @@
+import { every, negate } from './known-truth';
 import { partitionOf } from './partition';
 import { innerText, physicalValue } from './physical-value';
+import { joined, ResolvedValues } from './resolved-values';
 import type { TemplateInput } from './template-input';
 import { at, entriesOf, listOf, objectOf, stringOf } from '../json';
 import type { Place } from '../place';
@@ -36,6 +38,7 @@ export class TemplateScope {
 
   public readonly stackName: string;
   private readonly conditions = new Map<string, boolean | undefined>();
+  private readonly values = new ResolvedValues();
 
   private constructor(
     public readonly input: TemplateInput,
@@ -102,6 +105,7 @@ export class TemplateScope {
 
   private value(value: unknown, depth: number): unknown {
     if (depth > MAX_DEPTH) {
+      this.values.cut();
       return this.opaque('reference to itself');
     }
     if (Array.isArray(value)) {
@@ -149,7 +153,7 @@ export class TemplateScope {
     }
     const resource = at(this.input.value, 'Resources', name);
     if (resource !== undefined) {
-      return physicalValue(this, name, resource, 'Ref', depth);
+      return this.values.of(name, 'Ref', depth, () => physicalValue(this, name, resource, 'Ref', depth));
     }
     const parameter = at(this.input.value, 'Parameters', name);
     const passed = parameter === undefined ? undefined : this.neighbours.parameter(name);
@@ -167,29 +171,33 @@ export class TemplateScope {
     const resource = at(this.input.value, 'Resources', id);
     const [section, ...name] = rest.join('.').split('.');
     const output = section === 'Outputs' ? this.neighbours.output(id, name.join('.')) : undefined;
-    return output ?? (resource === undefined ? this.opaque([id, ...rest].join('.')) : physicalValue(this, id, resource, rest.join('.'), depth));
+    const attribute = rest.join('.');
+    return output ?? (resource === undefined ? this.opaque([id, ...rest].join('.')) : this.values.of(id, attribute, depth, () => physicalValue(this, id, resource, attribute, depth)));
   }
 
   private join([separator, parts]: readonly unknown[], whole: unknown, depth: number): unknown {
     const list = this.resolve(parts, depth);
-    return Array.isArray(list) && typeof separator === 'string'
-      ? list.map(each => typeof each === 'object' ? this.opaque(each) : String(each)).join(separator)
-      : this.opaque(whole);
+    const text = Array.isArray(list) && typeof separator === 'string' ? joined(list.map(each => typeof each === 'object' ? this.opaque(each) : String(each)), separator) : undefined;
+    return text ?? this.opaque(whole);
   }
 
   private substitute(argument: unknown, depth: number): unknown {
     const [template, variables] = Array.isArray(argument) ? argument as unknown[] : [argument, {}];
-    return typeof template !== 'string' ? this.opaque(argument) : template.replace(/\$\{(!?)([^{}]*)\}/g, (match, literal: string, name: string) => {
-      if (literal) {
-        return `\${${name}}`;
-      }
-      const key = name.trim();
-      const own = at(variables, key);
-      const value = own !== undefined ? this.text(own, depth + 1) : key.includes('.')
-        ? this.text({ 'Fn::GetAtt': key }, depth + 1)
-        : this.text({ Ref: key }, depth + 1);
-      return value ?? match;
-    });
+    if (typeof template !== 'string') {
+      return this.opaque(argument);
+    }
+    // what stands between, and the names: every second part
+    const parts = template.split(/\$\{([^{}]*)\}/).map((part, index) => index % 2 === 0 ? part : this.variable(part, variables, depth + 1));
+    return joined(parts, '') ?? this.opaque(argument);
+  }
+
+  private variable(name: string, variables: unknown, depth: number): string {
+    if (name.startsWith('!')) {
+      return `\${${name.slice(1)}}`;
+    }
+    const key = name.trim();
+    const own = at(variables, key);
+    return this.text(own !== undefined ? own : key.includes('.') ? { 'Fn::GetAtt': key } : { Ref: key }, depth) ?? `\${${name}}`;
   }
 
   private select([index, list]: readonly unknown[], whole: unknown, depth: number): unknown {
@@ -255,12 +263,4 @@ export class TemplateScope {
     const [a, b] = [this.text(left, depth) ?? '', this.text(right, depth) ?? ''];
     return a === b ? true : isUnresolved(a) || isUnresolved(b) ? undefined : false;
   }
-}
-
-function negate(truth: boolean | undefined): boolean | undefined {
-  return truth === undefined ? undefined : !truth;
-}
-
-function every(truths: ReadonlyArray<boolean | undefined>): boolean | undefined {
-  return truths.includes(false) ? false : truths.includes(undefined) ? undefined : true;
 }

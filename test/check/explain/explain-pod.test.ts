@@ -52,12 +52,38 @@ test.each<[string, object, RegExp]>([
   expect(words(value)).toMatch(expected);
 });
 
-test.each<[string, object, RegExp]>([
-  ['EKS Pod Identity', pod({ env: [{ name: 'AWS_CONTAINER_CREDENTIALS_FULL_URI', value: 'http://169.254.170.23/v1/credentials' }] }), /EKS Pod Identity/],
-  ['values from elsewhere', pod({ env: [{ name: 'AWS_ROLE_ARN', valueFrom: { configMapKeyRef: {} } }, FILE] }), /\? container 'app' takes its role or token file from/],
-])('%s', (_, value, expected) => {
+test('EKS Pod Identity', () => {
+  const value = pod({ env: [{ name: 'AWS_CONTAINER_CREDENTIALS_FULL_URI', value: 'http://169.254.170.23/v1/credentials' }] });
+
   expect(explainPod(value).verdict).toBe('allowed');
+  expect(words(value)).toContain('EKS Pod Identity');
+});
+
+const ENV_FROM = { envFrom: [{ configMapRef: { name: 'settings' } }] };
+
+test.each<[string, object, RegExp]>([
+  ['values from elsewhere', pod({ env: [{ name: 'AWS_ROLE_ARN', valueFrom: { configMapKeyRef: {} } }, FILE] }), /\? container 'app' takes its role or token file from/],
+  ['all variables of a ConfigMap', pod(ENV_FROM), /\? container 'app' takes variables from the ConfigMaps and Secrets of its envFrom, which is not in the pod\n\nwhat 1 of 1 container will use is not in the pod\n$/],
+  ['one of the two there, perhaps', pod({ env: [ROLE], ...ENV_FROM }), /\? container 'app' takes variables from/],
+  ['a config file', pod({ env: [{ name: 'AWS_CONFIG_FILE', value: '/etc/aws/config' }] }), /\? container 'app' takes its credentials as an AWS config file says \(AWS_CONFIG_FILE\)/],
+  ['a profile', pod({ env: [{ name: 'AWS_PROFILE', value: 'next' }] }), /\(AWS_PROFILE\)/],
+])('%s: not known', (_, value, expected) => {
+  expect(explainPod(value).verdict).toBe('unknown');
   expect(words(value)).toMatch(expected);
+});
+
+test('what is certain stays so with further variables of a ConfigMap, and what they might change is said', () => {
+  const value = pod({ ...MOUNTED, env: [ROLE, FILE], ...ENV_FROM });
+
+  expect(explainPod(value).verdict).toBe('allowed');
+  expect(words(value)).toContain('  ? access keys would win over the role');
+});
+
+test('all pods of a list', () => {
+  const list = { apiVersion: 'v1', kind: 'List', items: [pod({ ...MOUNTED, env: [ROLE, FILE] }), pod({}, {}, { name: 'api', namespace: undefined })] };
+
+  expect(explainPod(list).verdict).toBe('denied');
+  expect(words(list)).toMatch(/✓ the pod is apps\/web [^]*✓ container 'app' asks[^]*✓ the pod is api and [^]*✗ container 'app' falls[^]*1 of 2 containers[^]*fix: of the pod api: annotate/);
 });
 
 test('a list of one pod, as kubectl prints it for a selector', () => {

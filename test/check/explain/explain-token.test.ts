@@ -31,6 +31,7 @@ function explain(statements: object[], changes: Partial<TokenQuestion> & { claim
 }
 
 const condition = (name: string, value: unknown, operator = 'StringEquals') => ({ Condition: { [operator]: { [`${HOST_PATH}:${name}`]: value } } });
+const NO_AUDIENCE = 'ask for a token with an audience, and leave the trust policy as it is: kubectl create token NAME -n NAMESPACE --audience sts.amazonaws.com';
 const DENIED = 'AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity';
 
 test('right', () => {
@@ -75,9 +76,21 @@ test.each<[string, object[], Parameters<typeof explain>[1], string, string]>([
   ['an expired token', [statement()], { now: new Date('2027-02-01T00:00:00Z') }, 'ExpiredTokenException: Token expired: current date/time 2027-02-01T00:00:00.000Z must be before the expiration date/time 2027-01-15T08:00:00.000Z', 'take a new token: the kubelet renews the file in the pod, so read it again for each call'],
   ['a role that is none', [statement()], { roleArn: 's3-reader' }, 'ValidationError: Request ARN is invalid', 'write the ARN of a role: arn:PARTITION:iam::ACCOUNT:role/NAME'],
   ['a token that was changed', [statement()], { signature: 'wrong' }, 'InvalidIdentityToken', 'take the token of the cluster that the issuer belongs to, unchanged'],
+  ...['none', 'HS256', undefined].map((alg): [string, object[], Parameters<typeof explain>[1], string, string] => [`a token with the algorithm ${alg}, without keys`, [statement()],
+    { token: { header: { alg }, claims: CLAIMS } }, 'InvalidIdentityToken', 'take the token of the cluster that the issuer belongs to, unchanged']),
+  ['no expiry', [statement()], { claims: { exp: undefined } }, 'InvalidIdentityToken', 'take a token of the cluster: kubectl create token NAME -n NAMESPACE --audience sts.amazonaws.com'],
+  ...['nbf', 'iat'].map((claim): [string, object[], Parameters<typeof explain>[1], string, string] => [`${claim} in an hour`, [statement()],
+    { claims: { [claim]: Date.parse('2025-01-01T01:00:00Z') / 1000 } }, 'InvalidIdentityToken', 'set the clocks of the issuer and of this machine']),
+  ['no audience', [statement()], { claims: { aud: [] }, providers: undefined }, DENIED, NO_AUDIENCE],
+  ['no audience that the provider could take', [statement()], { claims: { aud: [] } }, 'InvalidIdentityToken: Incorrect token audience', NO_AUDIENCE],
+  ['an issuer without https', [statement()], { claims: { iss: 'http://x' } }, 'InvalidIdentityToken: No OpenIDConnect provider found in your account for http://x', 'let the issuer of the cluster be a URL that starts with https:// (--service-account-issuer of its API server)'],
   ['a token of another cluster', [statement()], { signature: 'no such key' }, 'InvalidIdentityToken', 'take the token of the cluster that the issuer belongs to, unchanged'],
 ])('%s', (_, statements, changes, error, fix) => {
   expect(explain(statements, changes)).toMatchObject({ verdict: 'denied', error, fix });
+});
+
+test('a clock that is minutes ahead keeps nobody out', () => {
+  expect(explain([statement()], { claims: { nbf: Date.parse('2025-01-01T00:04:00Z') / 1000 } }).verdict).toBe('allowed');
 });
 
 test('what is not known is said, and is not allowed', () => {

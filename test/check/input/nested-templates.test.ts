@@ -114,7 +114,7 @@ describe('nested stacks by hand', () => {
     expect(checked(root).findings.map(({ fix }) => fix)).toContain('write arn:aws:iam::111122223333:role/web');
   });
 
-  test.each([['TemplateURL: https://s3.amazonaws.com/bucket/nested.yaml'], ['TemplateURL: ./nowhere.yaml'], ['TemplateURL: !Ref Url']])('what is not here is said: %s', url => {
+  test.each([['TemplateURL: https://s3.amazonaws.com/bucket/nested.yaml'], ['TemplateURL: ./nowhere.yaml'], ['TemplateURL: .'], ['TemplateURL: !Ref Url']])('what is not here is said: %s', url => {
     const result = checked(folder({ 'a.yaml': outer(undefined, url) }));
 
     expect(result.notChecked.map(({ what }) => what)).toEqual(['which roles the nested stack Nested has: its template was not given']);
