@@ -11,7 +11,7 @@ import { unknownAccount } from './rules/workloads';
 import { suppressionOf, suppressionsOf } from './suppressions';
 import { nameOfRole } from './template/roles';
 import type { TemplateInput } from './template/template-input';
-import { unseenResources } from './template/unseen';
+import { unseenIn } from './template/unseen';
 import { readable } from './unresolved';
 
 /** Both sides, parsed. */
@@ -64,7 +64,7 @@ export function checkFacts(facts: Facts): CheckResult {
 function notCheckedOf(facts: Facts): NotChecked[] {
   return [
     ...facts.references.flatMap(reference => said(unknownRole(reference, facts), reference.place)),
-    ...unseenResources(facts.scopes).map(({ what, place }) => ({ what, place })),
+    ...unseenIn(facts.scopes).map(({ what, place }) => ({ what, place })),
     ...facts.bindings.flatMap(binding => said(unknownTrust(binding), binding.place)),
     ...facts.associations.flatMap(association => said(unknownAssociation(association), association.place)),
     ...[...hopsOf(facts)].flatMap(({ verdict, reason, user, to, place }) => said(verdict === 'unknown' ? `whether ${user} becomes the ${nameOfRole(to)}: ${reason}` : undefined, place)),

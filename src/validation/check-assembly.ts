@@ -26,15 +26,17 @@ export interface CheckedAssembly {
 }
 
 /** What an app without stacks writes. */
-const NOTHING: ReadInput = { templates: [], manifests: [], documents: new Map(), unreadable: [] };
+const NOTHING: ReadInput = { templates: [], manifests: [], documents: new Map(), unreadable: [], notRead: [] };
 
 /** Does what `cdk-irsa check` does, with the files of an app. Fails when something cannot be read. */
 export function checkAssembly({ assembly, others, concerns }: AssemblyQuestion): CheckedAssembly {
   const root = fs.realpathSync(assembly);
   const isEmpty = others.length === 0 && assembliesWithStacks(root).length === 0 && manifestsIn(root).length === 0;
   const input = isEmpty ? NOTHING : readInput([root, ...others], { parameters: new Map(), outputs: new Map() });
-  if (input.unreadable.length > 0) {
-    throw new Error(`not read: ${input.unreadable.join('; ')}`);
+  // what was named here is meant to be checked, all of it
+  const unread = [...input.notRead, ...input.unreadable];
+  if (unread.length > 0) {
+    throw new Error(`not read: ${unread.join('; ')}`);
   }
   const result = check(input);
   const isOf = (file: string): boolean => !isBelow(file, root) || concerns(file);

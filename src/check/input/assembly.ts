@@ -15,7 +15,8 @@ export interface AssemblyManifest {
 
 /** Whether a folder is what `cdk synth` writes. */
 export function isAssembly(folder: string): boolean {
-  return fs.statSync(path.join(folder, 'manifest.json'), { throwIfNoEntry: false })?.isFile() ?? false;
+  const manifest = path.join(folder, 'manifest.json');
+  return fs.existsSync(manifest) && fs.statSync(manifest).isFile();
 }
 
 /** The manifest of an assembly. */

@@ -5,7 +5,7 @@ import { type Facts, type RoleReference, rolesIn } from '../facts';
 import type { Rule } from '../finding';
 import { nearRole } from '../near-role';
 import type { Role } from '../template/roles';
-import { unseenResources } from '../template/unseen';
+import { unseenIn } from '../template/unseen';
 import { isUnresolved, readable } from '../unresolved';
 
 const ARN = 'arn:aws:iam::111122223333:role/web';
@@ -71,7 +71,7 @@ function missing({ arn, role }: RoleReference, { roles, scopes }: Facts): { mess
 
 /** Whether an account may have roles that none of what was given shows. */
 function hasUnseen(scopes: Facts['scopes'], account: string): boolean {
-  return unseenResources(scopes).some(each => each.account === account || isUnresolved(each.account));
+  return unseenIn(scopes).some(each => each.account === account || isUnresolved(each.account));
 }
 
 export const partitionMismatch: Rule = {

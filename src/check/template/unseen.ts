@@ -12,8 +12,17 @@ export interface Unseen {
   readonly account: string;
 }
 
+const UNSEEN = new WeakMap<readonly TemplateScope[], Unseen[]>();
+
+/** `unseenResources`, worked out once: many references ask. */
+export function unseenIn(scopes: readonly TemplateScope[]): readonly Unseen[] {
+  const known = UNSEEN.get(scopes) ?? unseenResources(scopes);
+  UNSEEN.set(scopes, known);
+  return known;
+}
+
 /** What templates leave to others: nested stacks that were not given, loops, and macros that add resources. */
-export function unseenResources(scopes: readonly TemplateScope[]): Unseen[] {
+function unseenResources(scopes: readonly TemplateScope[]): Unseen[] {
   return [
     ...unknownNestedStacks(scopes).map(({ id, place, account }) => ({ what: `which roles the nested stack ${id} has: its template was not given`, place, account })),
     ...scopes.flatMap(scope => [[], ['Resources']].flatMap(path => entriesOf(at(scope.input.value, ...path))

@@ -44,7 +44,7 @@ test('what else lies in a folder is said, and the rest is read', () => {
   fs.writeFileSync(path.join(folder, 'b.yaml'), 'apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n');
   fs.mkdirSync(path.join(folder, 'manifest.json'));
 
-  const { unreadable, manifests } = readInput([folder], { parameters: new Map(), outputs: new Map() });
-  expect(unreadable).toEqual([`${path.join(folder, 'a.yaml')}:1:1: is not a file`]);
+  const { notRead, manifests } = readInput([folder], { parameters: new Map(), outputs: new Map() });
+  expect(notRead).toEqual([`${path.join(folder, 'a.yaml')}:1:1: is not a file`]);
   expect(manifests).toHaveLength(1);
 });
