@@ -3,7 +3,7 @@ import * as assert from 'node:assert/strict';
 import * as path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { cdkApp, kubectl, unique, uniqueAccount, world } from './context';
-import { readOutputs } from '../parts/cdk';
+import { readOutputs, STRICT_SYNTH } from '../parts/cdk';
 import { check } from '../parts/exec';
 import { list } from '../parts/kubectl';
 import { MotoIam } from '../parts/moto';
@@ -57,7 +57,7 @@ describe('the CDK CLI and moto', () => {
   });
 
   test('fails for a template that aws-cdk-lib itself finds wrong', async () => {
-    await assert.rejects(app.synth('one-resource.ts', { APP_TYPE: 'AWS::Nowhere::Nothing' }), /AWS::Nowhere::Nothing.*\(CloudFormation Validate\)/);
+    await assert.rejects(app.synth('one-resource.ts', { APP_TYPE: 'AWS::Nowhere::Nothing', CDK_VALIDATION: 'true' }, STRICT_SYNTH), /AWS::Nowhere::Nothing.*\(CloudFormation Validate\)/);
   });
 });
 

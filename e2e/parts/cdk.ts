@@ -36,6 +36,9 @@ export interface BinOptions {
 /** Outputs of a deployment: by stack, by name. */
 export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** Errors that the newest aws-cdk-lib itself finds in templates fail the synthesis; without it they are warnings. */
+export const STRICT_SYNTH = ['--context', '@aws-cdk/core:validateAgainstDefaultRules=true'];
+
 /** The newest aws-cdk-lib holds templates to rules of its own, in four times the time that all else takes. The examples are for that. */
 const NO_RULES = { CDK_VALIDATION: 'false' };
 
@@ -73,9 +76,9 @@ export class CdkApp {
   }
 
   /** `cdk synth` of a program with these variables. The answer is the folder of the cloud assembly. */
-  public async synth(program: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
+  public async synth(program: string, env: Readonly<Record<string, string>> = {}, options: readonly string[] = []): Promise<string> {
     const output = fs.mkdtempSync(path.join(this.dir, `${path.basename(program, '.ts')}.out-`));
-    await this.cdk(['synth', '--quiet', '--app', `node --import tsx ${program}`, '--output', output], this.env({ ...NO_RULES, ...env }));
+    await this.cdk(['synth', '--quiet', '--app', `node --import tsx ${program}`, '--output', output, ...options], this.env({ ...NO_RULES, ...env }));
     return output;
   }
 

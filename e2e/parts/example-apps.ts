@@ -1,15 +1,12 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { CdkApp, Outputs } from './cdk';
+import { CdkApp, Outputs, STRICT_SYNTH } from './cdk';
 import { standInOutputs } from './stand-in-outputs';
 import { dependenciesAt, End, peerRanges } from './supported-versions';
 import { readAssembly, SynthesizedExample } from '../../examples/synthesize';
 
 const EXAMPLES = path.join(__dirname, '..', '..', 'examples');
 const NAG_REPORT = path.join(__dirname, 'node', 'nag-report.cjs');
-
-/** Errors that the newest aws-cdk-lib itself finds in templates fail the synthesis; without it they are warnings. */
-const STRICT_SYNTH = ['--context', '@aws-cdk/core:validateAgainstDefaultRules=true'];
 
 export interface ExampleAppsOptions {
   readonly end: End;
