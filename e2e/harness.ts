@@ -105,7 +105,7 @@ class Harness {
   private async problemsOf({ title, script = 'e2e', cases = ['parts'], env = {}, cache, interruption, says, succeeds }: Attempt): Promise<string[]> {
     const { code, output, left, interrupted } = await runInBox(this.run, {
       repository: REPOSITORY,
-      shared: [cacheRoot(), ...cache === undefined ? [] : [cache], ...script === 'packages' ? await goFolders() : []],
+      shared: [cacheRoot(), ...cache === undefined ? [] : [cache], ...cache !== undefined || script === 'packages' ? await goFolders() : []],
       command: ['npm', 'run', script, '--', ...cases],
       env: {
         ...npmEnv(),
