@@ -40,11 +40,11 @@ function lettersOf(name: string): number {
 
 /** Each edit brings one letter at most that the other name does not have: far quicker than to compare the names. */
 function mayBeNear(a: number, b: number): boolean {
-  return hasTwoBits(a & ~b) && hasTwoBits(b & ~a);
+  return hasTwoBitsAtMost(a & ~b) && hasTwoBitsAtMost(b & ~a);
 }
 
 /** Whether there are no more than two: each step takes the lowest one away. */
-function hasTwoBits(bits: number): boolean {
+function hasTwoBitsAtMost(bits: number): boolean {
   const one = bits & bits - 1;
   return (one & one - 1) === 0;
 }

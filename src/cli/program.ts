@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../package-version';
 import { addCheck } from './commands/check';
 import { addExplain } from './commands/explain';
 import { addGraph } from './commands/graph';
@@ -9,7 +10,6 @@ import { addRender } from './commands/render';
 import type { Shell } from './commands/shell';
 import { addVerifyIssuer } from './commands/verify-issuer';
 import { withoutKeysIn, withoutValues } from './commands/without-keys';
-import { packageVersion } from './package-version';
 
 /** Where a command prints. */
 export type Streams = Pick<Shell, 'out' | 'err' | 'colors'>;

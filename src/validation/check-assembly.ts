@@ -7,7 +7,7 @@ import { readInput, type ReadInput } from '../check/input/read-input';
 import type { Place } from '../check/place';
 import { type Report, reportOf } from '../check/report/report';
 import type { Position } from '../check/source/parsed-document';
-import { packageVersion } from '../cli/package-version';
+import { packageVersion } from '../package-version';
 
 /** What is checked of an app that was synthesised. */
 export interface AssemblyQuestion {

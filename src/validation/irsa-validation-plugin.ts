@@ -38,7 +38,7 @@ export class IrsaValidationPlugin implements IPolicyValidationPluginBeta1 {
 
   /** The version of this package. */
   public get version(): string | undefined {
-    const { packageVersion } = require('../cli/package-version') as typeof import('../cli/package-version');
+    const { packageVersion } = require('../package-version') as typeof import('../package-version');
     return packageVersion();
   }
 

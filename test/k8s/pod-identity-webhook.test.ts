@@ -3,22 +3,13 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Aws, Duration } from 'aws-cdk-lib';
 import { App, Testing } from 'cdk8s';
-import { ENV, manifestsIn, newApp, newStack, synth, temporaryFolder } from './helpers';
+import { ENV, type Manifest, manifestsIn, newApp, newStack, synth, temporaryFolder } from './helpers';
 import { Manifests, PodIdentityWebhook, type PodIdentityWebhookProps, WebhookCertificate, WebhookFailurePolicy } from '../../src';
 import { SKIP_LABEL } from '../../src/identity/webhook-contract';
 import { copiesOf, ecPair, expectNone, messageOf, secretsOf } from '../issuer/helpers';
 
-interface KubernetesObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Record<string, string>;
-    readonly annotations?: Record<string, string>;
-  };
+interface KubernetesObject extends Manifest {
   readonly spec: Record<string, unknown>;
-  readonly [key: string]: unknown;
 }
 
 function objects(props?: PodIdentityWebhookProps): KubernetesObject[] {

@@ -25,9 +25,8 @@ def backend(account_id, region_name):
     return iam_backends[account_id][get_partition(region_name)]
 
 
-class OIDCProvider(CloudFormationModel):
-    # moto takes the name of the service from the second part of a model's module
-    __module__ = "e2e.iam.models"
+class Resource:
+    """What a resource type has that is known by its ARN and stays as it was made."""
 
     def __init__(self, arn):
         self.arn = arn
@@ -39,6 +38,21 @@ class OIDCProvider(CloudFormationModel):
     @staticmethod
     def cloudformation_name_type():
         return ""
+
+    @classmethod
+    def update_from_cloudformation_json(
+        cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name
+    ):
+        return original_resource
+
+    @classmethod
+    def delete_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name):
+        return None
+
+
+class OIDCProvider(Resource, CloudFormationModel):
+    # moto takes the name of the service from the second part of a model's module
+    __module__ = "e2e.iam.models"
 
     @staticmethod
     def cloudformation_type():
@@ -82,12 +96,12 @@ class OIDCProvider(CloudFormationModel):
         backend(account_id, region_name).delete_open_id_connect_provider(resource_name)
 
 
-class Cluster(CloudFormationModel):
+class Cluster(Resource, CloudFormationModel):
     __module__ = "e2e.eks.models"
 
     def __init__(self, name, arn):
+        super().__init__(arn)
         self.name = name
-        self.arn = arn
 
     @property
     def physical_resource_id(self):
@@ -115,30 +129,9 @@ class Cluster(CloudFormationModel):
             raise ValidationError(message=f"no issuer for the cluster {name}, known: {', '.join(EKS_ISSUERS)}")
         return cls(name, f"arn:{get_partition(region_name)}:eks:{region_name}:{account_id}:cluster/{name}")
 
-    @classmethod
-    def update_from_cloudformation_json(
-        cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name
-    ):
-        return original_resource
 
-    @classmethod
-    def delete_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name):
-        return None
-
-
-class RoleUser:
+class RoleUser(Resource):
     """A resource of EKS that names roles. As AWS, it takes those of its own account only, and only ones that exist."""
-
-    def __init__(self, arn):
-        self.arn = arn
-
-    @property
-    def physical_resource_id(self):
-        return self.arn
-
-    @staticmethod
-    def cloudformation_name_type():
-        return ""
 
     @classmethod
     def has_cfn_attr(cls, attr):
@@ -153,16 +146,6 @@ class RoleUser:
         for arn in cls.role_arns(properties):
             backend(account_id, region_name).get_role_by_arn(arn)
         return cls(f"arn:{get_partition(region_name)}:eks:{region_name}:{account_id}:{cls.kind}/{properties['ClusterName']}/{resource_name}")
-
-    @classmethod
-    def update_from_cloudformation_json(
-        cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name
-    ):
-        return original_resource
-
-    @classmethod
-    def delete_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name):
-        return None
 
 
 # moto knows the direct subclasses of a model only

@@ -1,3 +1,5 @@
+import { UNPRINTABLE } from '../report/report';
+
 /** One thing that was looked at. */
 export interface Step {
   /** `yes` is fine, `no` stands in the way. */
@@ -40,5 +42,5 @@ function lines({ holds, text, details = [] }: Step, indent: string): string[] {
 
 /** Claims and names are anybody's text: a line break would begin a line that nobody wrote, and other control characters rewrite a terminal. */
 function plain(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  return text.replace(UNPRINTABLE, '\ufffd');
 }

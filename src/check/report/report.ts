@@ -67,9 +67,12 @@ function locationOf(place: Place, positionOf: ReportOptions['positionOf']): Loca
   return { file: place.source.file, ...positionOf(place) };
 }
 
+/** Characters that rewrite what stands on a terminal, or begin a line. */
+export const UNPRINTABLE = /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
 /** Names in files are anybody's text: on a terminal, control characters could rewrite what stands there. */
 export function plain(text: string): string {
-  return (isUnresolved(text) ? readable(text) : text).replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return (isUnresolved(text) ? readable(text) : text).replace(UNPRINTABLE, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function compare(a: Location, b: Location): number {

@@ -20,32 +20,8 @@ export const trustEveryone: Rule = {
   severity: 'error',
   title: 'Everyone gets the role',
   why: 'The principal `*` is every identity of every AWS account, or every provider, unless a condition says who it may be. An external id, an address or an audience does not.',
-  bad: changed(ROLE, 'Resources:\n', `Resources:
-  Open:
-    Type: AWS::IAM::Role
-    Properties:
-      RoleName: open
-      AssumeRolePolicyDocument:
-        Version: 2012-10-17
-        Statement:
-          - Effect: Allow
-            Principal:
-              AWS: "*"
-            Action: sts:AssumeRole
-`),
-  good: changed(ROLE, 'Resources:\n', `Resources:
-  Open:
-    Type: AWS::IAM::Role
-    Properties:
-      RoleName: open
-      AssumeRolePolicyDocument:
-        Version: 2012-10-17
-        Statement:
-          - Effect: Allow
-            Principal:
-              AWS: arn:aws:iam::111122223333:root
-            Action: sts:AssumeRole
-`),
+  bad: trusting('"*"'),
+  good: trusting('arn:aws:iam::111122223333:root'),
   *find({ roles }) {
     for (const role of roles) {
       const open = statementsOf(role).find(statement => isOpen(statement, role));
@@ -80,4 +56,21 @@ function isAnybody(value: string): boolean {
 function shutsOut(statement: Statement): boolean {
   return statement.effect === 'Deny' && isForEveryone(statement) && statement.conditions.length === 1
     && statement.conditions.every(({ operator, key }) => WHO.test(key) && /Not(?:Equals|Like)/.test(operator));
+}
+
+/** The role of the examples beside one that trusts whoever is written there. */
+function trusting(principal: string): string {
+  return changed(ROLE, 'Resources:\n', `Resources:
+  Open:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: open
+      AssumeRolePolicyDocument:
+        Version: 2012-10-17
+        Statement:
+          - Effect: Allow
+            Principal:
+              AWS: ${principal}
+            Action: sts:AssumeRole
+`);
 }

@@ -29,12 +29,17 @@ export function repeatable(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value: string, values: string[] | undefined) => [...values ?? [], value]);
 }
 
+/** What is known after a deployment. */
+export function outputsOption(): Option {
+  return repeatable('--outputs <file>', 'what cdk deploy --outputs-file wrote; repeat it for several deployments');
+}
+
 /** Options of commands that read templates. */
 export function templateOptions(): Option[] {
   return [
     new Option('--account <id>', 'the account of templates that do not say which'),
     new Option('--region <name>', 'the region of templates that do not say which'),
     repeatable('--parameters <[stack:]name=value>', 'a parameter of templates; repeat it for several'),
-    repeatable('--outputs <file>', 'what cdk deploy --outputs-file wrote; repeat it for several deployments'),
+    outputsOption(),
   ];
 }

@@ -1,4 +1,4 @@
-import { actionsOf, allow, allowWithoutResource, type ControllerData, global, namedOrNone, regional, scopedTo, type StatementData, when } from './policy-data';
+import { actionsOf, allow, allowWithoutResource, type ControllerData, global, namedOrNone, regional, scopedTo, serviceLinkedRole, when } from './policy-data';
 
 /** What the FSx for Lustre CSI driver is scoped by. */
 export interface FsxLustreCsiScope {
@@ -26,7 +26,7 @@ export function fsxLustreCsi({ bucketArns }: FsxLustreCsiScope = {}): Controller
     statements: [
       allowWithoutResource('FsxLustreCsiDescribe', ['fsx:DescribeFileSystems']),
       allow('FsxLustreCsiFileSystems', actionsOf('fsx', 'CreateFileSystem', 'DeleteFileSystem', 'TagResource', 'UpdateFileSystem'), FILE_SYSTEMS),
-      serviceLinkedRole('FsxLustreCsi'),
+      serviceLinkedRole('FsxLustreCsiServiceLinkedRole', 'fsx.amazonaws.com', 'AWSServiceRoleForAmazonFSx'),
       ...when(buckets.length > 0,
         allow('FsxLustreCsiBuckets', ['s3:ListBucket'], buckets),
         // FSx makes a role of its own for each file system that is linked to a bucket, with the rights of whoever asks
@@ -57,7 +57,7 @@ export function fsxOpenZfsCsi({ fileSystemIds }: FsxOpenZfsCsiScope = {}): Contr
       allowWithoutResource('FsxZfsCsiDescribe', actionsOf('fsx', 'DescribeFileSystems', 'DescribeSnapshots', 'DescribeVolumes')),
       ...when(fileSystemIds === undefined,
         allow('FsxZfsCsiFileSystems', actionsOf('fsx', 'CreateFileSystem', 'DeleteFileSystem', 'UpdateFileSystem'), FILE_SYSTEMS),
-        serviceLinkedRole('FsxZfsCsi')),
+        serviceLinkedRole('FsxZfsCsiServiceLinkedRole', 'fsx.amazonaws.com', 'AWSServiceRoleForAmazonFSx')),
       allow('FsxZfsCsiVolumes', ['fsx:CreateVolume', 'fsx:DeleteVolume'], volumes),
       allow('FsxZfsCsiRestore', ['fsx:CreateVolume'], snapshots),
       allow('FsxZfsCsiSnapshots', ['fsx:CreateSnapshot'], [...volumes, ...snapshots]),
@@ -65,9 +65,4 @@ export function fsxOpenZfsCsi({ fileSystemIds }: FsxOpenZfsCsiScope = {}): Contr
       allow('FsxZfsCsiTags', ['fsx:ListTagsForResource', 'fsx:TagResource'], [...regional('fsx', ...ids.map(id => `file-system/${id}`)), ...volumes, ...snapshots]),
     ],
   };
-}
-
-function serviceLinkedRole(prefix: string): StatementData {
-  return allow(`${prefix}ServiceLinkedRole`, ['iam:CreateServiceLinkedRole'], global('iam', 'role/aws-service-role/fsx.amazonaws.com/AWSServiceRoleForAmazonFSx'),
-    { StringEquals: { 'iam:AWSServiceName': 'fsx.amazonaws.com' } });
 }

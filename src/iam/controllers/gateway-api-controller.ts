@@ -1,4 +1,4 @@
-import { actionsOf, allow, allowWithoutResource, type ControllerData, global, namedOrNone, regional, scopedTo, type StatementData, when } from './policy-data';
+import { actionsOf, allow, allowWithoutResource, type ControllerData, namedOrNone, regional, scopedTo, serviceLinkedRole, type StatementData, when } from './policy-data';
 
 /** What the AWS Gateway API Controller is scoped by. */
 export interface GatewayApiControllerScope {
@@ -28,7 +28,7 @@ export function gatewayApiController(scope: GatewayApiControllerScope = {}): Con
       { url: 'https://github.com/aws/aws-application-networking-k8s/blob/main/pkg/aws/services/vpclattice.go', version: '0809b29' },
     ],
     statements: [
-      serviceLinkedRole('GatewayApiServiceLinkedRole', 'vpc-lattice.amazonaws.com/AWSServiceRoleForVpcLattice', 'vpc-lattice.amazonaws.com'),
+      serviceLinkedRole('GatewayApiServiceLinkedRole', 'vpc-lattice.amazonaws.com', 'AWSServiceRoleForVpcLattice'),
       ...reading(scope),
       ...services(scope),
       ...networks(scope),
@@ -99,7 +99,7 @@ function accessLogs(scope: GatewayApiControllerScope): StatementData[] {
   const { accessLogBucketArns = [] } = scope;
   const logged = [...networksOf(scope), ...SERVICES];
   return [
-    serviceLinkedRole('GatewayApiLogRole', 'delivery.logs.amazonaws.com/AWSServiceRoleForLogDelivery', 'delivery.logs.amazonaws.com'),
+    serviceLinkedRole('GatewayApiLogRole', 'delivery.logs.amazonaws.com', 'AWSServiceRoleForLogDelivery'),
     allow('GatewayApiSubscribe', ['vpc-lattice:CreateAccessLogSubscription'], [...logged, ...SUBSCRIPTIONS]),
     allow('GatewayApiSubscriptions', actionsOf('vpc-lattice', 'DeleteAccessLogSubscription', 'GetAccessLogSubscription', 'UpdateAccessLogSubscription'), SUBSCRIPTIONS),
     allowWithoutResource('GatewayApiLogDelivery', actionsOf('logs', 'CreateLogDelivery', 'DeleteLogDelivery', 'DescribeLogGroups', 'DescribeResourcePolicies',
@@ -107,8 +107,4 @@ function accessLogs(scope: GatewayApiControllerScope): StatementData[] {
     allow('GatewayApiLogStreams', ['firehose:TagDeliveryStream'], regional('firehose', 'deliverystream/*')),
     ...when(accessLogBucketArns.length > 0, allow('GatewayApiLogBuckets', ['s3:GetBucketPolicy', 's3:PutBucketPolicy'], accessLogBucketArns)),
   ];
-}
-
-function serviceLinkedRole(sid: string, role: string, service: string): StatementData {
-  return allow(sid, ['iam:CreateServiceLinkedRole'], global('iam', `role/aws-service-role/${role}`), { StringEquals: { 'iam:AWSServiceName': service } });
 }

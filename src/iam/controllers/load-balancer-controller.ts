@@ -1,4 +1,4 @@
-import { actionsOf, allow, allowWithoutResource, both, type Conditions, type ControllerData, global, regional, scopedTo, shared, type StatementData, when } from './policy-data';
+import { actionsOf, allow, allowWithoutResource, both, type Conditions, type ControllerData, global, regional, scopedTo, serviceLinkedRole, shared, type StatementData, when } from './policy-data';
 
 /** What the AWS Load Balancer Controller is scoped by. */
 export interface LoadBalancerControllerScope {
@@ -24,9 +24,7 @@ export function loadBalancerController(scope: LoadBalancerControllerScope = {}):
       { url: 'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/', version: 'v2.12' },
     ],
     statements: [
-      allow('LbcServiceLinkedRole', ['iam:CreateServiceLinkedRole'],
-        global('iam', 'role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing'),
-        { StringEquals: { 'iam:AWSServiceName': 'elasticloadbalancing.amazonaws.com' } }),
+      serviceLinkedRole('LbcServiceLinkedRole', 'elasticloadbalancing.amazonaws.com', 'AWSServiceRoleForElasticLoadBalancing'),
       ...describing(),
       ...securityGroups(scope),
       ...loadBalancers(scope),

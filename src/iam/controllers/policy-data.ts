@@ -45,6 +45,11 @@ export function allowEverywhere(sid: string, why: string, actions: readonly stri
   return { sid, actions, resources: ['*'], conditions, why };
 }
 
+/** A statement for the role that a service of AWS makes for itself, once in an account. */
+export function serviceLinkedRole(sid: string, service: string, role: string): StatementData {
+  return allow(sid, ['iam:CreateServiceLinkedRole'], global('iam', `role/aws-service-role/${service}/${role}`), { StringEquals: { 'iam:AWSServiceName': service } });
+}
+
 /** Conditions that all have to hold. */
 export function both(a: Conditions, b: Conditions): Conditions {
   const operators = [...new Set([...Object.keys(a), ...Object.keys(b)])];
