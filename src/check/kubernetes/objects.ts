@@ -89,7 +89,7 @@ export function annotation(object: KubernetesObject, key: string): unknown {
   return at(object.value, 'metadata', 'annotations', key);
 }
 
-const TEMPLATE_PATHS: Readonly<Record<string, readonly string[]>> = { Pod: [], CronJob: ['spec', 'jobTemplate', 'spec', 'template'] };
+const TEMPLATE_PATHS: Readonly<Record<string, readonly string[]>> = { Pod: [], PodTemplate: ['template'], CronJob: ['spec', 'jobTemplate', 'spec', 'template'] };
 
 /** The objects that make pods: of Kubernetes, and of others that keep a pod template at the usual place. */
 export function workloadsOf(objects: readonly KubernetesObject[]): Workload[] {

@@ -9,14 +9,15 @@ import { nameOfRole, type Role } from '../template/roles';
 import { isForEveryone, issuersOf } from '../trust-answer';
 import { isUnresolved, readable } from '../unresolved';
 
-const ADMINISTRATOR = /:iam::aws:policy\/(?:AdministratorAccess|job-function\/Administrator)$/;
+/** All, all but IAM, and IAM, with which a role gives itself the rest. */
+const ADMINISTRATOR = /:iam::aws:policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
 const POLICY = '      Policies:\n        - PolicyName: app\n          PolicyDocument:\n            Version: 2012-10-17\n            Statement:\n              - Effect: Allow\n                Action: s3:GetObject\n                Resource: arn:aws:s3:::reports/*\n';
 
 export const allowsEverything: Rule = {
   id: 'allows-everything',
   severity: 'warning',
   title: 'A pod may do everything',
-  why: 'A role of a service account that allows the action `*` or `NotAction` on everything, or has AdministratorAccess, gives the account to whoever gets into the pod.',
+  why: 'A role of a service account that allows the action `*` or `NotAction` on everything, or every action of IAM, or has AdministratorAccess, PowerUserAccess or IAMFullAccess, gives the account to whoever gets into the pod.',
   bad: ROLE + changed(changed(POLICY, 's3:GetObject', '"*"'), 'arn:aws:s3:::reports/*', '"*"'),
   good: ROLE + POLICY,
   *find({ roles, bindings, givenByEks }) {
@@ -39,10 +40,10 @@ function everythingAt(role: Role): Place | undefined {
     : role.policies.find(({ document }) => statementsOf(document).some(allowsAll))?.place;
 }
 
-/** Every action, or all but some, on everything: what is limited to a bucket is not the account. */
+/** Every action, all but some, or all of IAM, on everything: what is limited to a bucket is not the account. */
 function allowsAll(statement: unknown): boolean {
   const texts = (element: string): string[] => [at(statement, element)].flat().filter(each => typeof each === 'string');
-  return at(statement, 'Effect') === 'Allow' && (at(statement, 'NotAction') !== undefined || texts('Action').some(action => /^\*+(?::\*+)?$/.test(action)))
+  return at(statement, 'Effect') === 'Allow' && (at(statement, 'NotAction') !== undefined || texts('Action').some(action => /^(?:\*+(?::\*+)?|iam:\*+)$/i.test(action)))
     && (at(statement, 'NotResource') !== undefined || texts('Resource').some(resource => /^(?:arn(?=:))?[*:]*\*$/.test(resource)));
 }
 

@@ -129,7 +129,7 @@ export const apiTokenMounted: Rule = {
     for (const workload of facts.workloads) {
       const account = accountOf(workload, facts);
       const mounts = workload.podSpec.automountServiceAccountToken ?? account?.value.automountServiceAccountToken ?? true;
-      if (account?.roleArn !== undefined && mounts !== false && !bound.has(key(account))) {
+      if (account?.roleArn !== undefined && mounts !== false && !bound.has(key(account)) && !bound.has(everyAccountOf(account.namespace))) {
         yield {
           message: `${title(workload)} gets a token for the cluster's API beside the role, and no RoleBinding says that it needs one`,
           fix: 'set automountServiceAccountToken: false on the service account or in the pod spec',
@@ -143,7 +143,20 @@ export const apiTokenMounted: Rule = {
 /** The service accounts that may do something in the cluster. */
 function boundAccounts({ objects }: Facts): Set<string> {
   return new Set(objects.filter(({ kind }) => kind === 'RoleBinding' || kind === 'ClusterRoleBinding')
-    .flatMap(binding => listOf(binding.value.subjects).map(subject => `${String(at(subject, 'namespace') ?? binding.namespace)}/${String(at(subject, 'name'))}`)));
+    .flatMap(binding => listOf(binding.value.subjects).map(subject => subjectKey(subject, binding.namespace))));
+}
+
+/** Service accounts are users and groups too, by the names that the API server gives them. */
+function subjectKey(subject: unknown, ownNamespace: string): string {
+  const name = String(at(subject, 'name'));
+  const [, , namespace, account] = name.split(':');
+  return /^system:serviceaccount:[^:]+:[^:]+$/.test(name) ? key({ namespace, name: account })
+    : /^system:serviceaccounts:[^:]+$/.test(name) ? everyAccountOf(namespace)
+      : key({ namespace: String(at(subject, 'namespace') ?? ownNamespace), name });
+}
+
+function everyAccountOf(namespace: string): string {
+  return key({ namespace, name: '*' });
 }
 
 /** The service account of a workload, where the manifests have it: where one of both names no namespace, the only one that it can be. */
