@@ -1,10 +1,22 @@
-import { awscdk, javascript, TextFile, typescript } from 'projen';
+import { awscdk, github, javascript, TextFile, typescript } from 'projen';
 
 /**
  * The CDK CLI that runs the examples and the end-to-end tests. Pinned: the CLI has to read the cloud assembly of the
  * newest aws-cdk-lib, and the version npm tags as latest does not.
  */
 const CDK_CLI = '2.1148.1';
+
+/** What the tests of the real parts know: Debian 12, and the Ceph that it has. Their pods have file systems of their own, which a container may not mount by default. */
+const PROOF_CONTAINER = { image: 'node:20-bookworm', options: '--privileged' };
+
+/** The folder is another user's in the container. */
+const TRUSTED_CHECKOUT = { name: 'Trust the checkout', run: 'git config --global --add safe.directory "$GITHUB_WORKSPACE"' };
+
+/** What they need beyond it. The package for Go asks for Go 1.25. */
+const PROOF_SETUP = [
+  { name: 'Setup Go', uses: 'actions/setup-go@v7.0.0', with: { 'go-version': '1.26', 'cache': false } },
+  { name: 'Install Java and Python', run: 'apt-get update -qq\napt-get install --yes --no-install-recommends acl default-jdk-headless maven python3-venv' },
+];
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-irsa',
@@ -97,15 +109,19 @@ const project = new awscdk.AwsCdkConstructLibrary({
   pullRequestTemplate: false,
   depsUpgradeOptions: { workflow: true },
 
-  // nothing is published, and no pull request merged, that the real parts have not seen
-  postBuildSteps: [{
-    name: 'Prove it with real parts and in other languages',
-    run: ['e2e', 'packages'].map(task => `sudo --preserve-env env "PATH=$PATH" npm run ${task}`).join('\n'),
-  }],
+  // nothing is published, and no pull request merged, that the real parts have not seen; they see what will be published
+  postBuildSteps: [
+    ...PROOF_SETUP,
+    { name: 'Prove it with real parts and in other languages', run: 'package=$(ls dist/js/*.tgz)\nE2E_PACKAGE=$package npm run e2e\nnpm run packages' },
+  ],
+  buildWorkflowOptions: { preBuildSteps: [TRUSTED_CHECKOUT] },
+  releaseWorkflowSetupSteps: [TRUSTED_CHECKOUT],
 });
 
 // 1.13.0 lists platform packages that were never published, and npm ci refuses a lock file without them
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
+// our go.mod names what is installed here, and users of Go have to get it: not every version became a Go module. The first that CDK takes did
+project.tryFindObjectFile('package.json')?.addOverride('overrides.@aws-cdk/asset-node-proxy-agent-v6', '2.1.0');
 
 // the resolver that eslint has does not know the path mapping of examples/tsconfig.json; tsc checks these imports
 project.eslint?.addOverride({
@@ -172,7 +188,7 @@ project.eslint?.addOverride({
 
 for (const [name, script, description] of [
   ['e2e', 'run', 'Prove it with real parts: API server, STS and S3, CloudFormation (needs root, Go and Python)'],
-  ['e2e:mutations', 'mutations', 'Break the package in seven ways and see the end-to-end tests fail'],
+  ['e2e:mutations', 'mutations/run', 'Break the package in seven ways and see the end-to-end tests fail'],
   ['e2e:harness', 'harness', 'Interrupt and break the end-to-end tests: nothing may be left behind, and errors have to be clear'],
   ['packages', 'packages/run', 'Build the packages for Python, Java and Go, and compare what programs make with them to TypeScript'],
 ]) {
@@ -190,7 +206,30 @@ for (const [name, script, description] of [
 // cdk8s-plus-28 may be missing on Maven Central, and the Go modules of cdk8s and cdk8s-plus-28 do not compile beside constructs 10.5. So they
 // are generated along with ours, into their own folders: what is published is ours alone.
 project.tasks.tryFind('package:java')?.reset('jsii-pacmak . node_modules/cdk8s-plus-28 -v --target java');
-project.tasks.tryFind('package:go')?.reset('jsii-pacmak . node_modules/cdk8s node_modules/cdk8s-plus-28 node_modules/@aws-cdk/asset-node-proxy-agent-v6 -v --target go');
+project.tasks.tryFind('package:go')?.reset('jsii-pacmak . node_modules/cdk8s node_modules/cdk8s-plus-28 -v --target go');
+
+// what takes longer than anybody waits for a pull request
+const proof = project.github?.addWorkflow('proof');
+proof?.on({ schedule: [{ cron: '0 3 * * 1' }], workflowDispatch: {} });
+proof?.addJob('proof', {
+  name: 'Can the tests themselves be trusted',
+  runsOn: ['ubuntu-latest'],
+  permissions: { contents: github.workflows.JobPermission.READ },
+  timeoutMinutes: 180,
+  env: { CI: 'true' },
+  steps: [
+    github.WorkflowSteps.checkout(),
+    { name: 'Setup Node.js', uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '20', 'package-manager-cache': false } },
+    ...PROOF_SETUP,
+    { name: 'Install dependencies', run: 'npm ci' },
+    ...['test:newest', 'e2e:mutations', 'e2e:harness', 'e2e:harness -- repeat 3'].map(task => ({ name: task, if: 'always()', run: `npm run ${task}` })),
+  ],
+});
+
+// these jobs alone: the others publish, and need what GitHub's machines have
+for (const job of ['build', 'release', 'proof']) {
+  project.github?.tryFindWorkflow(job)?.file?.addOverride(`jobs.${job}.container`, PROOF_CONTAINER);
+}
 
 // npm publishes for a trusted publisher from 11.5.1 on, which comes with Node 24
 project.github?.tryFindWorkflow('release')?.file?.addOverride('jobs.release_npm.steps.0.with.node-version', '24');

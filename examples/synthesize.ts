@@ -39,6 +39,9 @@ export function synthesize(name: string, directory: string): SynthesizedExample 
 /** What lies in a cloud assembly. */
 export function readAssembly(directory: string): SynthesizedExample {
   const files = fs.readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
+  if (!files.some(file => file.endsWith('.template.json'))) {
+    throw new Error(`'${directory}' has no template; cdk synth of the example made no stack`);
+  }
   const read = (ending: string) => files.filter(file => file.endsWith(ending)).map(file => [file, fs.readFileSync(path.join(directory, file), 'utf8')] as const);
   return {
     directory,

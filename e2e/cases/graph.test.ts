@@ -122,7 +122,8 @@ describe('graph', { skip: world.browser === undefined && 'there is no browser he
 
     test('shows everything, with lines between', async () => {
       await status(ALL);
-      const lines = await evaluate<string[]>('new Promise(done => setTimeout(() => done([...document.querySelectorAll("main .edge")].map(each => each.getAttribute("d"))), 500))');
+      await opened.page.waitForFunction('document.querySelectorAll("main .edge[d^=M]").length > 0', { timeout: PATIENCE_MS });
+      const lines = await evaluate<string[]>('[...document.querySelectorAll("main .edge")].map(each => each.getAttribute("d"))');
       assert.deepEqual([lines.length, lines.filter((line) => !/^M\d/.test(line ?? ''))], [10, []]);
     });
 

@@ -56,9 +56,12 @@ describe('the webhook', () => {
   }
 
   test('fails with a field that nobody knows: the server does check', async () => {
-    const [manifest] = (new PodIdentityWebhook(new App(), 'webhook').toJson() as Manifest[]).filter(({ kind }) => kind === 'Certificate');
-    await kubectl.createNamespace('pod-identity-webhook').catch(() => undefined);
-    const unknown = JSON.stringify({ ...manifest, spec: { secretNames: 'a' } });
-    await assert.rejects(kubectl.run(['apply', '--dry-run=server', '--validate=strict', '-f', '-'], unknown), /unknown field|Required value/);
+    const namespace = unique('webhook');
+    await kubectl.createNamespace(namespace);
+    const [certificate] = (new PodIdentityWebhook(new App(), 'webhook', { namespace }).toJson() as Manifest[]).filter(({ kind }) => kind === 'Certificate');
+    const apply = (manifest: object): Promise<string> => kubectl.run(['apply', '--dry-run=server', '--validate=strict', '-f', '-'], JSON.stringify(manifest));
+
+    await apply(certificate);
+    await assert.rejects(apply({ ...certificate, spec: { ...certificate.spec, secretNames: 'a' } }), /unknown field "spec\.secretNames"/);
   });
 });

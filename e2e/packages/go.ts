@@ -9,17 +9,10 @@ import { check, HALF_AN_HOUR, run } from '../parts/exec';
 /** The Go release that generated modules name. */
 const GO = [1, 25] as const;
 
-/**
- * Modules that are generated too, by npm name and folder. Those of cdk8s and cdk8s-plus-28 on the Go proxy were made
- * before constructs 10.5 and do not compile beside it; of the third, our go.mod names a version that the proxy may lack.
- */
-const GENERATED = {
-  'cdk8s': ['github.com/cdk8s-team/cdk8s-core-go/cdk8s/v2', 'cdk8s'],
-  'cdk8s-plus-28': ['github.com/cdk8s-team/cdk8s-plus-go/cdk8splus28/v2', 'cdk8splus28'],
-  '@aws-cdk/asset-node-proxy-agent-v6': ['github.com/cdklabs/awscdk-asset-node-proxy-agent-go/nodeproxyagentv6/v2', 'nodeproxyagentv6'],
-} as const;
+/** Modules that are generated too: those on the Go proxy were made before constructs 10.5 and do not compile beside it. */
+const GENERATED = ['cdk8s', 'cdk8s-plus-28'] as const;
 
-/** A module, used through a `replace` directive: a module is its source. */
+/** A module, used through a `replace` directive: a module is its source. The example says itself where it has the generated ones. */
 export const go: Language = {
   name: 'go',
 
@@ -36,8 +29,8 @@ export const go: Language = {
     const quickstart = copyExample('go', dir);
     fs.mkdirSync(path.join(quickstart, 'names'));
     fs.copyFileSync(path.join(APPS, 'names.go'), path.join(quickstart, 'names', 'names.go'));
-    const replaced = [['github.com/cdk-irsa/cdk-irsa-go/cdkirsa', ours], ...Object.values(GENERATED).map(([module, folder]) => [module, path.join(bindings, 'go', folder)])];
-    await command(quickstart, 'mod', 'edit', ...replaced.map(([module, folder]) => `-replace=${module}=${folder}`));
+    fs.symlinkSync(bindings, path.join(quickstart, 'bindings'));
+    await command(quickstart, 'mod', 'edit', `-replace=github.com/cdk-irsa/cdk-irsa-go/cdkirsa=${ours}`);
     // every package of the module, also what the programs do not import
     await command(quickstart, 'build', '-mod=mod', '-o', path.join(dir, 'bin/'), 'github.com/cdk-irsa/cdk-irsa-go/cdkirsa/...', './...');
     return {
@@ -50,8 +43,7 @@ export const go: Language = {
 };
 
 async function companions(versions: Versions): Promise<string> {
-  const packages = Object.keys(GENERATED);
-  return cached('go-bindings', versionOf(JSON.stringify(versions), ...packages), (aside) => generate(['go'], packages.map((name) => path.join('node_modules', name)), aside));
+  return cached('go-bindings', versionOf(JSON.stringify(versions), ...GENERATED), (aside) => generate(['go'], GENERATED.map((name) => path.join('node_modules', name)), aside));
 }
 
 async function command(cwd: string, ...args: readonly string[]): Promise<void> {

@@ -14,6 +14,16 @@ const PROGRAMS = {
   'openssl': 'openssl',
 } as const;
 
+/** The Ceph whose answers the cases know; docs/testing.md lists where they differ from those of AWS. */
+const CEPH = 16;
+
+/** What keeps this machine from the right Ceph; a machine that does not say which it would install is left to try. */
+export async function otherCeph(): Promise<string | undefined> {
+  const { stdout } = hasProgram('radosgw') ? await run({ command: 'radosgw', args: ['--version'] }) : await run({ command: 'apt-cache', args: ['policy', 'radosgw'] });
+  const [, version, major] = /(?:ceph version|Candidate:) ((\d+)\.\S+)/.exec(stdout) ?? [];
+  return version === undefined || Number(major) === CEPH ? undefined : `Ceph ${CEPH}, as Debian 12 has it (found ${version}; docker run --privileged debian:bookworm has the right one)`;
+}
+
 /** Installs what is missing; a machine that has everything is left alone. */
 export function aptPackages(): Promise<void> {
   return installMissing(missing);

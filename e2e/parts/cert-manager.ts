@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parse } from 'yaml';
 import { cached, isCached } from './cache';
-import { check } from './exec';
+import { check, patiently } from './exec';
 import { Kubectl, list } from './kubectl';
 
 const MODULE = 'github.com/cert-manager/cert-manager';
@@ -27,7 +27,8 @@ export function certManagerNeedsGo(): boolean {
 export async function installKinds(kubectl: Kubectl, file: string): Promise<void> {
   // not apply: what it notes down would be too long
   await kubectl.run(['create', '-f', file]);
-  await kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', ...KINDS.map((kind) => `crd/${kind}.cert-manager.io`)]);
+  // kubectl gives up at once on a kind that has no conditions yet
+  await patiently(() => kubectl.run(['wait', '--for=condition=Established', '--timeout=60s', ...KINDS.map((kind) => `crd/${kind}.cert-manager.io`)]));
 }
 
 async function build(dir: string): Promise<void> {

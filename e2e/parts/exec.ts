@@ -119,6 +119,21 @@ export function killGroup(pid: number | undefined, signal: NodeJS.Signals): bool
   }
 }
 
+/** For a command that can be repeated, and may meet something that has only just come up. */
+export async function patiently(command: () => Promise<string>): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await command();
+    } catch (error) {
+      if (attempt === 10) {
+        throw error;
+      }
+      console.log(`another attempt, since ${(error as Error).message.replace(/\s+/g, ' ')}`);
+      await sleep(300);
+    }
+  }
+}
+
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 function show({ command, args }: Command): string {

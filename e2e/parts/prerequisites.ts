@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { hasProgram } from './apt';
+import { hasProgram, otherCeph } from './apt';
 import { certManagerNeedsGo } from './cert-manager';
 import { run } from './exec';
 import { needsGo } from './go';
@@ -26,7 +26,9 @@ export async function missingPrerequisites(): Promise<string[]> {
     missing.push('root (run it with sudo, or in a container with CAP_SYS_ADMIN: docker run --privileged)');
   }
   if (!hasProgram('apt-get')) {
-    missing.push('apt-get (Debian or Ubuntu, for the ceph packages)');
+    missing.push('apt-get (Debian 12, for the ceph packages)');
+  } else {
+    missing.push(...[await otherCeph()].filter((what) => what !== undefined));
   }
   for (const program of ['flock', 'unshare']) {
     if (!hasProgram(program)) {

@@ -13,7 +13,7 @@ export interface Replica {
 
 /**
  * Brings an account as it was deployed to the gateway that enforces its policies: providers, roles, trust policies and
- * grants, each exactly as CloudFormation left it. Nothing is added and nothing repaired.
+ * grants, each exactly as CloudFormation left it, but for hops of role chains. Nothing is added and nothing repaired.
  */
 export async function replicate(rgw: Rgw, moto: string, account: string): Promise<Replica> {
   const deployed = await MotoIam.of(moto, account);
@@ -39,13 +39,25 @@ export async function replicate(rgw: Rgw, moto: string, account: string): Promis
   return { account: target, providers: providers.map(({ arn }) => arn), roles };
 }
 
+interface Statement {
+  readonly Effect?: string;
+  readonly Action?: string | readonly string[];
+}
+
+/** What a hop of a role chain is allowed by. */
+const HOP = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
+
 /**
  * The gateway takes no policy with a resource of another account, and asks for none at AssumeRole: the trust policy alone decides there. What allows
- * `sts:AssumeRole`, with its session tags, and nothing else stays behind.
+ * a hop, and nothing else, stays behind.
  */
 function withoutHops(policy: PolicyDocument): PolicyDocument & { readonly Statement: readonly unknown[] } {
-  const statements = [policy.Statement].flat() as Array<{ readonly Action?: string | string[] }>;
-  return { ...policy, Statement: statements.filter(({ Action = [] }) => ![Action].flat().every((action) => action.startsWith('sts:'))) };
+  return { ...policy, Statement: ([policy.Statement].flat() as Statement[]).filter((statement) => !isHop(statement)) };
+}
+
+function isHop({ Effect, Action = [] }: Statement): boolean {
+  const actions = [Action].flat();
+  return Effect === 'Allow' && actions.length > 0 && actions.every((action) => HOP.includes(action));
 }
 
 function parse(text: string): PolicyDocument {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { check, sleep } from './exec';
+import { check, patiently } from './exec';
 import { onFreePorts } from './ports';
 import { Run } from './run-dir';
 import { atMost, Service, startService } from './service';
@@ -63,6 +63,7 @@ async function startMonitor(run: Run, ceph: Ceph, fsid: string, dir: string, por
 
 async function startDisk(run: Run, ceph: Ceph, configFile: string): Promise<Service> {
   const uuid = randomUUID();
+  // a monitor that has just come up may answer one question and refuse the next (EPERM); both commands can be repeated
   await patiently(() => ceph('ceph', 'osd', 'new', uuid));
   await ceph('ceph-osd', '--mkfs', '-i', '0', '--osd-uuid', uuid);
   // by hand, since the disk's own attempt at it hangs now and then
@@ -74,21 +75,6 @@ async function startDisk(run: Run, ceph: Ceph, configFile: string): Promise<Serv
     env: cephEnv(run),
     ready: async () => /\b1 up\b/.test(await ceph('ceph', 'osd', 'stat')),
   });
-}
-
-/** A monitor that has just come up may answer one question and refuse the next (EPERM); both commands can be repeated. */
-async function patiently(command: () => Promise<string>): Promise<string> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await command();
-    } catch (error) {
-      if (attempt === 10) {
-        throw error;
-      }
-      console.log(`ceph: another attempt, since ${(error as Error).message.replace(/\s+/g, ' ')}`);
-      await sleep(300);
-    }
-  }
 }
 
 function startGateway(run: Run, configFile: string, port: number, proxy: string): Promise<Service> {

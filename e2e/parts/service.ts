@@ -65,7 +65,8 @@ export async function startService(run: Run, options: ServiceOptions): Promise<S
   let end: string | undefined;
   void ended.then((how) => { end = how; });
   while (end === undefined && Date.now() - started < timeoutMs) {
-    if (await ready().catch(() => false)) {
+    // whoever answers may be another run's, which had the port first: ours has ended then
+    if (await ready().catch(() => false) && end === undefined) {
       // the cases can only say that a connection was refused
       void ended.then((how) => stopping || console.error(`e2e: ${name} ${how} while it was needed; its last log lines:\n${lastLines(log)}`));
       return service;

@@ -7,85 +7,11 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { check } from './parts/exec';
-import { packLibrary } from './parts/library';
-import { Run } from './parts/run-dir';
-import { stopWhenTold } from './parts/stop';
-
-interface Mutation {
-  readonly name: string;
-  /** In the package. */
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-  /** A scenario that has to fail. */
-  readonly scenario: string;
-  /** The case that is there for it, as the report names it. */
-  readonly caughtBy: RegExp;
-}
-
-const TRUST = 'lib/iam/trust-statements.js';
-
-const MUTATIONS: readonly Mutation[] = [
-  {
-    name: 'aud is dropped from the trust policy',
-    file: TRUST,
-    from: '{ [`${hostPath}:aud`]: trust.audience }',
-    to: '{}',
-    // the provider takes both audiences there: where it takes one only, it refuses the other by itself
-    scenario: 'custom audience',
-    caughtBy: /fails for the audience sts\.amazonaws\.com/,
-  },
-  {
-    name: 'aud is dropped from the statement for patterns',
-    file: TRUST,
-    from: 'statement({ StringEquals: audience, StringLike:',
-    to: 'statement({ StringLike:',
-    scenario: 'wildcard subjects',
-    caughtBy: /fails for the audience reports\.example\.com/,
-  },
-  {
-    name: 'sub is of another namespace',
-    file: TRUST,
-    from: 'subject => subject.claim',
-    to: "subject => subject.claim.replace(/:([^:]+):([^:]+)$/, ':$1-2:$2')",
-    scenario: 'literal issuer',
-    caughtBy: /fails for the same name in another namespace/,
-  },
-  {
-    name: 'StringLike with a wildcard name instead of StringEquals',
-    file: TRUST,
-    from: '{ StringEquals: { ...audience, [`${hostPath}:sub`]: oneOrList(exact) } }',
-    to: "{ StringEquals: audience, StringLike: { [`${hostPath}:sub`]: oneOrList(exact.map(claim => claim.replace(/[^:]+$/, '*'))) } }",
-    scenario: 'literal issuer',
-    caughtBy: /fails for another service account/,
-  },
-  {
-    name: 'one letter of the role name in the annotation is another',
-    // where files are written: earlier, the library itself would see that role and annotation disagree
-    file: 'lib/k8s/atomic-files.js',
-    from: 'writeFileSync(temporary, content,',
-    to: "writeFileSync(temporary, content.replace(/(role-arn: .*).$/m, '$1x'),",
-    scenario: 'literal issuer',
-    caughtBy: /the role is assumed by the service account itself/,
-  },
-  {
-    name: 'nothing is injected into pods',
-    file: 'lib/k8s/object-transforms.js',
-    from: 'get(scope)(object, json)',
-    to: 'get(scope)(object, json) && json',
-    scenario: 'no webhook',
-    caughtBy: /a pod of the workload is accepted and gets its variables and token/,
-  },
-  {
-    name: 'all containers of a pod have the token of one audience',
-    file: 'lib/k8s/webhook/inject-pod.js',
-    from: 'special?.audience ?? ownAudience',
-    to: 'ownAudience',
-    scenario: 'many roles',
-    caughtBy: /uploader: sdk reads the object/,
-  },
-];
+import { type Mutation, MUTATIONS, mutatedText } from './mutations';
+import { check } from '../parts/exec';
+import { packLibrary } from '../parts/library';
+import { Run } from '../parts/run-dir';
+import { stopWhenTold } from '../parts/stop';
 
 async function main(): Promise<void> {
   // a run's temporary folder is short: not within ours
@@ -112,15 +38,11 @@ async function main(): Promise<void> {
 }
 
 /** The answer is a package file like the original, but for one line. */
-async function mutate(original: string, dir: string, { file, from, to }: Mutation): Promise<string> {
+async function mutate(original: string, dir: string, mutation: Mutation): Promise<string> {
   const folder = fs.mkdtempSync(path.join(dir, 'package-'));
   await check({ command: 'tar', args: ['-xzf', original, '-C', folder] });
-  const target = path.join(folder, 'package', file);
-  const parts = fs.readFileSync(target, 'utf8').split(from);
-  if (parts.length !== 2) {
-    throw new Error(`'${from}' occurs ${parts.length - 1} times in ${file}, expected once: adapt the mutation to the library`);
-  }
-  fs.writeFileSync(target, parts.join(to));
+  const target = path.join(folder, 'package', mutation.file);
+  fs.writeFileSync(target, mutatedText(fs.readFileSync(target, 'utf8'), mutation));
   const mutated = path.join(folder, 'cdk-irsa.tgz');
   await check({ command: 'tar', args: ['-czf', mutated, '-C', folder, 'package'] });
   return mutated;
@@ -136,7 +58,7 @@ interface EndToEndResult {
 
 async function runEndToEnd(run: Run, temp: string, tarball: string, scenarios: string): Promise<EndToEndResult> {
   run.assertRunning();
-  const child = spawn(process.execPath, [...process.execArgv, path.join(__dirname, 'run.ts'), 'full-way'], {
+  const child = spawn(process.execPath, [...process.execArgv, path.join(__dirname, '..', 'run.ts'), 'full-way'], {
     env: { ...process.env, TMPDIR: temp, E2E_PACKAGE: tarball, E2E_SCENARIOS: scenarios },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
