@@ -11,6 +11,9 @@ export interface ManifestFile {
 /** Folder of all manifests in a cloud assembly. */
 export const MANIFESTS_DIRECTORY = 'manifests';
 
+/** What says in the manifest of a cloud assembly that its manifests are of the same synthesis. */
+export const MANIFESTS_ARTIFACT = 'cdk-irsa.manifests';
+
 /** The list of what was written, beside the folders of the `Manifests` constructs. */
 export const INDEX_FILE = 'index.json';
 

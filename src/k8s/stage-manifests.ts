@@ -1,10 +1,11 @@
 import * as path from 'node:path';
-import { Annotations, AspectPriority, Aspects, type IAspect, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, AspectPriority, Aspects, attachCustomSynthesis, type IAspect, Stack, Stage } from 'aws-cdk-lib';
+import { ArtifactType } from 'aws-cdk-lib/cloud-assembly-schema';
 import type { Construct, IConstruct } from 'constructs';
 import { AppManifests, renewLast } from './app-manifests';
 import { renderCharts } from './chart-files';
 import { DeployTimeValues, isValuesOutput } from './deploy-time-values';
-import { type ManifestFile, MANIFESTS_DIRECTORY, replaceManifests } from './manifest-files';
+import { type ManifestFile, MANIFESTS_ARTIFACT, MANIFESTS_DIRECTORY, replaceManifests } from './manifest-files';
 import { warningsAbout } from './manifest-warnings';
 import type { Manifests } from './manifests';
 import { associationsIn } from './pod-identity-associations';
@@ -52,6 +53,10 @@ export class StageManifests implements IAspect {
   public visit(node: IConstruct): void {
     if (node === this.stage) {
       this.last = renewLast(this.stage, 'CdkIrsaManifestsRender');
+      // the folder outlives the last Manifests of a Stage: who reads it is to know
+      attachCustomSynthesis(this.last, {
+        onSynthesize: ({ assembly }) => assembly.addArtifact(MANIFESTS_ARTIFACT, { type: ArtifactType.NONE }),
+      });
       this.files = undefined;
     } else if (node === this.last || (this.files && !isValuesOutput(node))) {
       this.render();

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { shell as shellOf } from './shell';
+import { MANIFESTS_ARTIFACT } from '../../src/k8s/manifest-files';
 import { temporaryFolder } from '../k8s/helpers';
 import { account, ADDED, deployment, stream } from '../k8s/inject/manifests';
 
@@ -46,7 +47,7 @@ describe('cdk-irsa inject', () => {
     file('in/b.yaml', deployment());
     file('in/a/c.yml', account());
     file('in/ignored.txt', '{');
-    file('cdk.out/manifest.json', '{"version":"50.0.0"}');
+    file('cdk.out/manifest.json', JSON.stringify({ version: '50.0.0', artifacts: { [MANIFESTS_ARTIFACT]: { type: 'none' } } }));
     file('cdk.out/manifests/index.json', '{"version":1,"files":["M/d.yaml"]}');
     file('cdk.out/manifests/M/d.yaml', deployment('d'));
 

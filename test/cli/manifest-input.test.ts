@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { manifestsAt } from '../../src/cli/manifest-input';
+import { MANIFESTS_ARTIFACT } from '../../src/k8s/manifest-files';
 import { messageOf, temporaryFolder } from '../k8s/helpers';
 
 /** Writes files and gives the folder they are in. */
@@ -17,11 +18,14 @@ function index(...files: string[]): string {
   return JSON.stringify({ version: 1, files });
 }
 
-/** What the CDK writes for an assembly, with the nested ones it knows. */
+/** What the CDK writes for an assembly with manifests, and the nested ones it knows. */
 function assembly(...nested: string[]): string {
   return JSON.stringify({
     version: '50.0.0',
-    artifacts: Object.fromEntries(nested.map(directoryName => [directoryName, { type: 'cdk:cloud-assembly', properties: { directoryName } }])),
+    artifacts: {
+      ...Object.fromEntries(nested.map(directoryName => [directoryName, { type: 'cdk:cloud-assembly', properties: { directoryName } }])),
+      [MANIFESTS_ARTIFACT]: { type: 'none' },
+    },
   });
 }
 
@@ -108,6 +112,17 @@ describe('manifestsAt', () => {
     expect(relativesAt(folder)).toEqual(['assembly-Prod/manifests/M/a.yaml']);
   });
 
+  test('passes over manifests of an earlier synthesis: cdk synth leaves their folder behind', () => {
+    const folder = folderWith({
+      'manifest.json': assembly('assembly-Prod'),
+      'manifests/index.json': index('M/a.yaml'),
+      'assembly-Prod/manifest.json': '{"version":"50.0.0"}',
+      'assembly-Prod/manifests/index.json': index('M/gone.yaml'),
+    });
+
+    expect(relativesAt(folder)).toEqual(['manifests/M/a.yaml']);
+  });
+
   test('does not follow an index out of the assembly', () => {
     const folder = folderWith({ 'manifest.json': assembly(), 'secret.yaml': '', 'manifests/index.json': index('../secret.yaml', '/etc/hosts', 'M/a.yaml') });
 
@@ -125,6 +140,7 @@ describe('manifestsAt', () => {
     ['a folder without YAML', { 'README.md': '' }],
     ['an assembly without manifests', { 'manifest.json': assembly() }],
     ['an assembly with an empty index', { 'manifest.json': assembly(), 'manifests/index.json': index() }],
+    ['an assembly with the manifests of an earlier synthesis', { 'manifest.json': '{"version":"50.0.0"}', 'manifests/index.json': index('M/gone.yaml'), 'manifests/M/gone.yaml': '' }],
     ['an assembly with a broken index', { 'manifest.json': assembly(), 'manifests/index.json': '{' }],
   ])('fails for %s, naming it', (_what, files) => {
     const folder = folderWith(files);

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { render } from '../../src/cli/render';
+import { MANIFESTS_ARTIFACT } from '../../src/k8s/manifest-files';
 import { messageOf, parse, temporaryFolder, tree } from '../k8s/helpers';
 
 const WAITING = 'kind: ConfigMap\nmetadata:\n  name: a\n  annotations:\n    run cdk-irsa render first: "yes"\ndata:\n  a: ${cdk-irsa:Stack/A.Ref-00000000}\n';
@@ -179,7 +180,7 @@ describe('render', () => {
     });
 
     test('when an index lists a file that is gone, naming it', () => {
-      file('cdk.out/manifest.json', { version: '50.0.0' });
+      file('cdk.out/manifest.json', { version: '50.0.0', artifacts: { [MANIFESTS_ARTIFACT]: { type: 'none' } } });
       file('cdk.out/manifests/index.json', { version: 1, files: ['M/gone.yaml'] });
 
       expect(messageOf(() => render([path.join(folder, 'cdk.out')], { outputs: [outputs()] }))).toContain(path.join(folder, 'cdk.out/manifests/M/gone.yaml'));

@@ -12,6 +12,7 @@ import {
   ROLE_ARN_KEY, synth, temporaryFolder, templateOf, tree,
 } from './helpers';
 import { ClusterOidcProvider, IrsaRole, IrsaServiceAccount, Manifests, OidcIssuer, ServiceAccountSubject } from '../../src';
+import { manifestsIn } from '../../src/check/input/assembly';
 
 const ASPECT_STABILIZATION = '@aws-cdk/core:aspectStabilization';
 const FLAGS = [[true], [false]];
@@ -329,6 +330,29 @@ describe('the next synth into the same folder', () => {
     run(outdir, stack => addConfig(stack));
 
     expect(tree(path.join(outdir, 'manifests'))).toEqual(['Stack/', 'Stack/Manifests/', 'Stack/Manifests/chart.k8s.yaml', 'index.json']);
+  });
+
+  test('of the last Manifests are no longer those of the assembly', () => {
+    const outdir = temporaryFolder();
+    const manifestsOf = (withManifests: Record<string, boolean>): string[] => {
+      const app = new App({ outdir });
+      for (const [id, has] of Object.entries(withManifests)) {
+        const stack = new Stack(id === 'App' ? app : new Stage(app, id), 'Stack');
+        new CfnResource(stack, 'Resource', { type: 'A::B::C' });
+        if (has) {
+          addConfig(stack);
+        }
+      }
+      app.synth();
+      return manifestsIn(outdir).map(file => path.relative(outdir, file));
+    };
+    const ofApp = 'manifests/Stack/Manifests/chart.k8s.yaml';
+    const ofProd = `assembly-Prod/${ofApp}`;
+
+    expect(manifestsOf({ App: true, Prod: true })).toEqual([ofApp, ofProd]);
+    expect(manifestsOf({ App: true, Prod: false })).toEqual([ofApp]);
+    expect(manifestsOf({ App: false, Prod: false })).toEqual([]);
+    expect(manifestsOf({ App: false, Prod: true })).toEqual([ofProd]);
   });
 
   test('keeps the files of others', () => {

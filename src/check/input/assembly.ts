@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { INDEX_FILE, listedFiles, MANIFESTS_DIRECTORY } from '../../k8s/manifest-files';
+import { listedFiles, MANIFESTS_ARTIFACT, MANIFESTS_DIRECTORY } from '../../k8s/manifest-files';
 
 /** What is read of `manifest.json`. */
 export interface AssemblyManifest {
@@ -48,10 +48,10 @@ export function isLookupPass(assembly: string): boolean {
   return (readManifest(assembly).missing ?? []).length > 0;
 }
 
-/** The Kubernetes manifests of an assembly and of those in it, by their indexes. */
+/** The Kubernetes manifests of an assembly and of those in it, by their indexes: not those of an earlier synthesis, when the app still had some. */
 export function manifestsIn(assembly: string): string[] {
   const directory = path.join(assembly, MANIFESTS_DIRECTORY);
-  const own = fs.existsSync(path.join(directory, INDEX_FILE)) ? listedFiles(directory).map(file => path.join(directory, file)) : [];
+  const own = readManifest(assembly).artifacts?.[MANIFESTS_ARTIFACT] ? listedFiles(directory).map(file => path.join(directory, file)) : [];
   return [...own, ...nestedAssemblies(assembly).flatMap(manifestsIn)];
 }
 
