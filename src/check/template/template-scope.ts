@@ -1,4 +1,4 @@
-import { every, negate } from './known-truth';
+import { Conditions, MAX_DEPTH } from './conditions';
 import { partitionOf } from './partition';
 import { innerText, physicalValue } from './physical-value';
 import { joined, ResolvedValues } from './resolved-values';
@@ -6,9 +6,6 @@ import type { TemplateInput } from './template-input';
 import { at, entriesOf, listOf, objectOf, stringOf } from '../json';
 import type { Place } from '../place';
 import { isUnresolved, opaqueText } from '../unresolved';
-
-/** How deep functions may lie in each other: what goes deeper refers to itself. */
-const MAX_DEPTH = 60;
 
 /** What `AWS::NoValue` and a condition that is not met leave behind. */
 const NO_VALUE = Symbol('AWS::NoValue');
@@ -37,7 +34,7 @@ export class TemplateScope {
   }
 
   public readonly stackName: string;
-  private readonly conditions = new Map<string, boolean | undefined>();
+  private readonly conditions: Conditions;
   private readonly values = new ResolvedValues();
 
   private constructor(
@@ -46,20 +43,21 @@ export class TemplateScope {
     private readonly known: ReadonlyMap<string, string>,
   ) {
     this.stackName = input.stackName ?? input.source.file.replace(/^.*[\\/]/, '').replace(/(?:\.template)?\.[a-z]+$/i, '');
+    this.conditions = new Conditions(at(input.value, 'Conditions'), (value, depth) => this.text(value, depth) ?? '');
   }
 
   /** Resources that are made, by their logical ids. */
   public get resources(): Array<[id: string, resource: unknown]> {
     return entriesOf(at(this.input.value, 'Resources')).filter(([, resource]) => {
       const condition = stringOf(at(resource, 'Condition'));
-      return objectOf(resource) && (condition === undefined || this.condition(condition, 0) !== false);
+      return objectOf(resource) && (condition === undefined || this.conditions.isMet(condition, 0) !== false);
     });
   }
 
   /** The condition of a resource that is made or not, which only a deployment knows. */
   public openCondition(resource: unknown): string | undefined {
     const condition = stringOf(at(resource, 'Condition'));
-    return condition !== undefined && this.condition(condition, 0) === undefined ? condition : undefined;
+    return condition !== undefined && this.conditions.isMet(condition, 0) === undefined ? condition : undefined;
   }
 
   public get account(): string {
@@ -221,7 +219,7 @@ export class TemplateScope {
   }
 
   private choose([condition, yes, no]: readonly unknown[], whole: unknown, depth: number): unknown {
-    const met = this.condition(String(condition), depth);
+    const met = this.conditions.isMet(String(condition), depth);
     if (met !== undefined) {
       return this.value(met ? yes : no, depth);
     }
@@ -232,35 +230,5 @@ export class TemplateScope {
   private import(argument: unknown, whole: unknown, depth: number): unknown {
     const name = this.text(argument, depth) ?? '';
     return this.neighbours.exported(name) ?? this.opaque(whole);
-  }
-
-  /** Whether a condition of the template is met, as far as that is known. */
-  private condition(name: string, depth: number): boolean | undefined {
-    if (!this.conditions.has(name)) {
-      // one that refers to itself is not known
-      this.conditions.set(name, undefined);
-      this.conditions.set(name, this.truth(at(this.input.value, 'Conditions', name), depth + 1));
-    }
-    return this.conditions.get(name);
-  }
-
-  private truth(value: unknown, depth: number): boolean | undefined {
-    const [[name, argument] = ['', undefined]] = entriesOf(value);
-    if (depth > MAX_DEPTH) {
-      return undefined;
-    }
-    switch (name) {
-      case 'Condition': return this.condition(String(argument), depth);
-      case 'Fn::Not': return negate(this.truth(listOf(argument)[0], depth + 1));
-      case 'Fn::And': return every(listOf(argument).map(each => this.truth(each, depth + 1)));
-      case 'Fn::Or': return negate(every(listOf(argument).map(each => negate(this.truth(each, depth + 1)))));
-      case 'Fn::Equals': return this.equal(listOf(argument), depth);
-      default: return undefined;
-    }
-  }
-
-  private equal([left, right]: readonly unknown[], depth: number): boolean | undefined {
-    const [a, b] = [this.text(left, depth) ?? '', this.text(right, depth) ?? ''];
-    return a === b ? true : isUnresolved(a) || isUnresolved(b) ? undefined : false;
   }
 }
