@@ -2,6 +2,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { ApiObject } from 'cdk8s';
 import type { AbstractPod, IServiceAccount } from 'cdk8s-plus-28';
 import { podSpecOf } from './pod-spec';
+import { serviceAccountIn } from './webhook/pod-template';
 import { knownTrust } from '../iam/known-trust';
 import { DEFAULT_AUDIENCE } from '../identity/audience';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
@@ -10,7 +11,7 @@ import { TOKEN_FILE, TOKEN_FOLDER, WEBHOOK_ANNOTATION } from '../identity/webhoo
 /** Why a pod could not begin a chain of roles: it gets no token, or one that the first role does not trust. */
 export function configUserProblems(pod: AbstractPod, role: IRole): string[] {
   const { metadata: { namespace }, spec } = rendered(pod);
-  const { serviceAccountName: name } = spec;
+  const name = serviceAccountIn(spec);
   if (name === undefined) {
     return [`${pod.node.path} has no service account that ${role.node.path} trusts; give it one: serviceAccount: new IrsaServiceAccount(chart, id, { role })`];
   }
@@ -46,7 +47,7 @@ interface Rendered {
 }
 
 interface PodSpec {
-  readonly serviceAccountName?: string;
+  readonly [field: string]: unknown;
   readonly volumes?: Array<{ readonly name: string; readonly projected?: { readonly sources?: ProjectedSource[] } }>;
   readonly containers?: Array<{ readonly volumeMounts?: Array<{ readonly name: string; readonly mountPath: string }> }>;
 }

@@ -4,6 +4,7 @@ import type { IrsaServiceAccount } from './irsa-service-account';
 import { placeholderNames } from './placeholder';
 import { podSpecOf } from './pod-spec';
 import type { RenderedObject } from './rendered-app';
+import { serviceAccountIn } from './webhook/pod-template';
 import { OUR_ANNOTATIONS } from './webhook-annotations';
 import { ROLE_ARN } from '../identity/role-arn-pattern';
 import { WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
@@ -35,7 +36,7 @@ export function suspects(app: App, rendered: readonly RenderedObject[]): string[
   const accounts = app.node.findAll().filter(isIrsaServiceAccount);
   const declared = new Set(rendered.filter(({ json }) => json.kind === 'ServiceAccount').map(({ json }) => key(metadataOf(json))));
   return rendered.flatMap(({ construct, json }) => {
-    const name = serviceAccountNameOf(json);
+    const name = serviceAccountIn(podSpecOf(json));
     const { namespace } = metadataOf(json);
     const ours = accounts.find(account => account.subject.name === name);
     return ours && namespace && namespace !== ours.subject.namespace && !declared.has(key({ name, namespace }))
@@ -93,7 +94,7 @@ function misplaced(node: IConstruct, objects: ReadonlyMap<IConstruct, RenderedOb
 
 /** A workload without a namespace lands wherever kubectl happens to be. */
 function homeless({ construct, json }: RenderedObject, accounts: readonly IrsaServiceAccount[]): string[] {
-  const name = serviceAccountNameOf(json);
+  const name = serviceAccountIn(podSpecOf(json));
   const account = accounts.find(({ subject }) => subject.name === name);
   return account && metadataOf(json).namespace === undefined
     ? [`${construct.node.path} has no namespace, and its service account is ${account.subject}; `
@@ -108,11 +109,6 @@ function twins(account: IrsaServiceAccount, rendered: readonly RenderedObject[])
     .filter(({ construct, json }) => construct !== own && json.kind === 'ServiceAccount' && construct.chart === own.chart
       && key(metadataOf(json)) === key(account.subject))
     .map(({ construct }) => `${own.node.path} is ${account.subject}, and so is ${construct.node.path} in the same chart; make it once`);
-}
-
-function serviceAccountNameOf(json: Record<string, unknown>): string | undefined {
-  const name = podSpecOf(json)?.serviceAccountName;
-  return typeof name === 'string' ? name : undefined;
 }
 
 function metadataOf(json: Record<string, unknown>): Metadata {

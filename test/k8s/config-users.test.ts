@@ -108,6 +108,20 @@ describe('the pods that an AWS config file of a chain is mounted into', () => {
       'chart/Web runs as default/evil');
   });
 
+  test('may name their service account by the old field', () => {
+    const byOldField = (name: string) => (web: kplus.Deployment) => ApiObject.of(web).addJsonPatch(
+      JsonPatch.remove('/spec/template/spec/serviceAccountName'), JsonPatch.add('/spec/template/spec/serviceAccount', name));
+    const account = new IrsaServiceAccount(chart, 'ServiceAccount', { role: pod });
+
+    expect(problemsOf(account, pod, byOldField('reader'))).toBe('');
+  });
+
+  test('fail when the old field has them run as somebody else', () => {
+    const account = new IrsaServiceAccount(chart, 'ServiceAccount', { role: pod });
+    expect(problemsOf(account, pod, web => ApiObject.of(web).addJsonPatch(
+      JsonPatch.remove('/spec/template/spec/serviceAccountName'), JsonPatch.add('/spec/template/spec/serviceAccount', 'evil')))).toContain('chart/Web runs as default/evil');
+  });
+
   test('need a service account even where only the ARN of the role is known', () => {
     const imported = Role.fromRoleArn(stack, 'Imported', `arn:aws:iam::${ACCOUNT}:role/imported`);
     expect(problemsOf(undefined, imported)).toContain('chart/Web has no service account that Tools/Imported trusts');
