@@ -3,7 +3,7 @@ import { ApiObject } from 'cdk8s';
 import type { AbstractPod, IServiceAccount } from 'cdk8s-plus-28';
 import { podSpecOf } from './pod-spec';
 import { serviceAccountIn } from './webhook/pod-template';
-import { knownTrust } from '../iam/known-trust';
+import { knownTrust, trustsNoToken } from '../iam/known-trust';
 import { DEFAULT_AUDIENCE } from '../identity/audience';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
 import { TOKEN_FILE, TOKEN_FOLDER, WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
@@ -14,6 +14,10 @@ export function configUserProblems(pod: AbstractPod, role: IRole): string[] {
   const name = serviceAccountIn(spec);
   if (name === undefined) {
     return [`${pod.node.path} has no service account that ${role.node.path} trusts; give it one: serviceAccount: new IrsaServiceAccount(chart, id, { role })`];
+  }
+  if (trustsNoToken(role)) {
+    return [`${pod.node.path} would begin with the role ${role.node.path}, which trusts no token of any service account: STS would refuse it; `
+      + 'make it an IrsaRole, or its assumedBy a ServiceAccountPrincipal'];
   }
   const { serviceAccounts, audience = DEFAULT_AUDIENCE } = knownTrust(role) ?? {};
   // a chart without a namespace gets one from whoever applies it
