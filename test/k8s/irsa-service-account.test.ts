@@ -298,10 +298,10 @@ describe('IrsaServiceAccount', () => {
       const OTHER = 'system:serviceaccount:default:other';
 
       /** What rendering says of `default/reader` with a role that trusts this. */
-      function problemOf(assumedBy: IPrincipal, change: (role: Role) => void = () => {}, props: Partial<IrsaServiceAccountProps> = {}): string | undefined {
+      function problemOf(assumedBy: IPrincipal, change: (role: Role) => void = () => {}): string | undefined {
         const role = new Role(stack, 'Plain', { roleName: 'plain', assumedBy });
         const chart = ownChart();
-        new IrsaServiceAccount(chart, 'Account', { role, subject: reader, ...props });
+        new IrsaServiceAccount(chart, 'Account', { role, subject: reader });
         change(role);
         try {
           App.of(chart).synthYaml();
