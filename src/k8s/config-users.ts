@@ -2,7 +2,8 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { ApiObject } from 'cdk8s';
 import type { AbstractPod, IServiceAccount } from 'cdk8s-plus-28';
 import { podSpecOf } from './pod-spec';
-import { knownTrust } from '../iam/known-trust';
+import { serviceAccountIn } from './webhook/pod-template';
+import { knownTrust, trustsNoToken } from '../iam/known-trust';
 import { DEFAULT_AUDIENCE } from '../identity/audience';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
 import { TOKEN_FILE, TOKEN_FOLDER, WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
@@ -10,9 +11,13 @@ import { TOKEN_FILE, TOKEN_FOLDER, WEBHOOK_ANNOTATION } from '../identity/webhoo
 /** Why a pod could not begin a chain of roles: it gets no token, or one that the first role does not trust. */
 export function configUserProblems(pod: AbstractPod, role: IRole): string[] {
   const { metadata: { namespace }, spec } = rendered(pod);
-  const { serviceAccountName: name } = spec;
+  const name = serviceAccountIn(spec);
   if (name === undefined) {
     return [`${pod.node.path} has no service account that ${role.node.path} trusts; give it one: serviceAccount: new IrsaServiceAccount(chart, id, { role })`];
+  }
+  if (trustsNoToken(role)) {
+    return [`${pod.node.path} would begin with the role ${role.node.path}, which trusts no token of any service account: STS would refuse it; `
+      + 'make it an IrsaRole, or its assumedBy a ServiceAccountPrincipal'];
   }
   const { serviceAccounts, audience = DEFAULT_AUDIENCE } = knownTrust(role) ?? {};
   // a chart without a namespace gets one from whoever applies it
@@ -46,7 +51,7 @@ interface Rendered {
 }
 
 interface PodSpec {
-  readonly serviceAccountName?: string;
+  readonly [field: string]: unknown;
   readonly volumes?: Array<{ readonly name: string; readonly projected?: { readonly sources?: ProjectedSource[] } }>;
   readonly containers?: Array<{ readonly volumeMounts?: Array<{ readonly name: string; readonly mountPath: string }> }>;
 }

@@ -6,6 +6,7 @@ import { folderName } from './chart-files';
 import type { DeployTimeValues } from './deploy-time-values';
 import { checkWhenRendered } from './rendered-app';
 import { StageManifests } from './stage-manifests';
+import { assertLiteralId } from './token-leaks';
 
 /**
  * Kubernetes manifests inside a CDK app: a cdk8s `App` whose charts `cdk synth` writes into the cloud assembly, as
@@ -24,6 +25,7 @@ export class Manifests extends Construct {
   private warnsOfNodeRole = false;
 
   constructor(scope: Construct, id: string) {
+    assertLiteralId(`Manifests in ${scope.node.path}`, id);
     super(scope, id);
     const stage = StageManifests.of(this);
     this.app = new App({ resolvers: [new PlaceholderResolver(this, stage)] });
@@ -35,10 +37,11 @@ export class Manifests extends Construct {
   /**
    * Adds a chart: one YAML file.
    *
-   * @param id names the file
+   * @param id names the file; a literal, as CDK's tokens have other names in every synth
    * @param props namespace and labels of the chart's objects
    */
   public addChart(id: string, props?: ChartProps): Chart {
+    assertLiteralId(`a chart in ${this.node.path}`, id);
     return new Chart(this.app, id, props);
   }
 

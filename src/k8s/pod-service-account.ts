@@ -1,5 +1,6 @@
 import { ApiObject, App } from 'cdk8s';
 import type { PodTemplate, ServiceAccountFacts } from './webhook/mutate-pod';
+import { serviceAccountIn } from './webhook/pod-template';
 
 /** The service account of a pod. */
 export interface PodServiceAccount {
@@ -12,8 +13,7 @@ export interface PodServiceAccount {
 
 /** The service account that a pod of a rendered object runs as, by the manifests of its app: those of its own chart first. */
 export function podServiceAccount(object: ApiObject, json: Record<string, unknown>, { spec }: PodTemplate): PodServiceAccount {
-  // the old field still counts
-  const name = [spec.serviceAccountName, spec.serviceAccount].find(value => typeof value === 'string' && value !== '') as string | undefined ?? 'default';
+  const name = serviceAccountIn(spec) ?? 'default';
   const { namespace } = (json.metadata ?? {}) as { namespace?: string };
   const app = App.of(object);
   // what came after the index may have been asked for

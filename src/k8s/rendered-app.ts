@@ -2,7 +2,7 @@ import { ApiObject, type App } from 'cdk8s';
 import { disagreements } from './names-meet';
 import { coverObjects } from './object-transforms';
 import { indexServiceAccounts } from './pod-service-account';
-import { tokenLeaks } from './token-leaks';
+import { idProblem, tokenLeaks } from './token-leaks';
 
 /** An object as it will be in the YAML, and the construct it comes from. */
 export interface RenderedObject {
@@ -57,8 +57,10 @@ export function renderObject(construct: ApiObject): RenderedObject {
   return { construct, json: construct.toJson() as Record<string, unknown> };
 }
 
-/** What must not be written: CDK tokens, and service accounts that disagree with their roles or workloads. */
+/** What must not be written: CDK tokens, charts with one in their id, and service accounts that disagree with their roles or workloads. */
 export function problemsIn(app: App, rendered: readonly RenderedObject[]): string[] {
   const leaks = rendered.flatMap(({ construct, json }) => tokenLeaks(json).map(({ at, problem }) => `${construct.node.path}: ${at} ${problem}`));
-  return [...leaks, ...disagreements(app, rendered)];
+  const unstable = app.charts.flatMap(chart => chart.node.scopes.map(({ node }) => idProblem('a chart or of what is around it', node.id)))
+    .filter(problem => problem !== undefined);
+  return [...leaks, ...new Set(unstable), ...disagreements(app, rendered)];
 }

@@ -1,3 +1,6 @@
+import { decodingsOf, isReadable } from './encoded-text';
+import { hasTokenTrace, hasWholeTrace } from './token-traces';
+
 /** Something in a rendered object that must not reach a cluster. */
 export interface Leak {
   /** Where in the object: `spec.template.metadata.labels`. */
@@ -10,67 +13,76 @@ interface Text {
   readonly at: string;
   readonly text: string;
   readonly isKey: boolean;
+  /** The strings before it in its list. */
+  readonly before?: () => string;
 }
 
 /**
- * Finds what is left of CDK tokens in a rendered object, in whatever form it got there: in values and map keys, as
- * encoded strings, lists and numbers, with changed case, and in base64, in whatever position. Finds dynamic references to secrets too, which only
- * CloudFormation resolves.
+ * Finds what is left of CDK tokens in a rendered object: in values and map keys; strings, lists and numbers; with changed case, cut or split, with other
+ * characters for brackets, multiplied; and all of this in base64, in hexadecimal digits and encoded for a URL, also of one another. Finds dynamic references to
+ * secrets too, which only CloudFormation resolves.
+ *
+ * What does not show can not be found: what was hashed, compressed or encrypted, a length, and a token of which no end is left.
  */
 export function tokenLeaks(value: unknown): Leak[] {
-  return textsIn(value).flatMap(({ at, text, isKey }) => {
-    const problem = problemOf(text);
+  return textsIn(value).flatMap(({ at, text, isKey, before }) => {
+    const problem = problemOf(text, before);
     return problem === undefined ? [] : [{ at, problem: isKey ? `${problem} as a map key, which cannot be filled in` : problem }];
   });
 }
 
+/** What is wrong with an id that names a file or folder: the numbers of tokens differ from synth to synth. */
+export function idProblem(what: string, id: string): string | undefined {
+  return hasTokenTrace(id) ? `the id of ${what}, '${id}', holds a CDK token, so that another name would be written with every synth; pass a literal id` : undefined;
+}
+
+/** Fails with an id that names a file or folder and has a token. */
+export function assertLiteralId(what: string, id: string): void {
+  const problem = idProblem(what, id);
+  if (problem !== undefined) {
+    throw new Error(problem);
+  }
+}
+
 /** All strings, numbers and map keys of an object, with their places. */
-export function textsIn(value: unknown, path: string[] = []): Text[] {
+export function textsIn(value: unknown, path: string[] = [], before?: () => string): Text[] {
   const at = path.join('.');
   if (typeof value === 'string' || typeof value === 'number') {
-    return [{ at, text: String(value), isKey: false }];
+    return [{ at, text: String(value), isKey: false, before }];
   }
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) => textsIn(item, [...path, String(index)]));
+    return value.flatMap((item, index) => textsIn(item, [...path, String(index)], () => value.slice(0, index).map(each => `${String(each)} `).join('')));
   }
   return Object.entries(value ?? {}).flatMap(([key, item]) => [{ at, text: key, isKey: true }, ...textsIn(item, [...path, key])]);
 }
 
-/**
- * `${Token[TOKEN.1]}`, `#{Token[TOKEN.1]}` and their beginnings, with changed case, and what is left of them when somebody cut them, encoded
- * them for a URL, or replaced what a label may not have.
- */
-const MARKER = /[$#]\{token\[|token(?:[^a-z0-9]|%5b)+(?:[a-z]\w*\.)*token[^a-z0-9]*\d+/i;
-
-/** Numbers that stand for tokens lie in a range of their own: -1.888…e+289. */
-const NUMBER_IN_TEXT = /-1\.\d{10,16}e\+289/i;
-
 const DYNAMIC_REFERENCE = /\{\{resolve:/;
 
-/** What any of these begins with inside base64, at each of the three ways bytes can fall. */
-const MARKERS_IN_BASE64 = ['${Token[', '#{Token[', '${TOKEN[', '#{TOKEN[', '${token[', '#{token[', '-1.888154589', '{{resolve:']
-  .flatMap(marker => [0, 1, 2].map(offset => inBase64(marker, offset)));
+/** How often a text may be encoded: the password for a registry is base64 in JSON in base64. */
+const MAX_ENCODINGS = 3;
 
-function problemOf(text: string): string | undefined {
-  if (MARKER.test(text) || NUMBER_IN_TEXT.test(text)) {
+function problemOf(text: string, before?: () => string): string | undefined {
+  if (hasWholeTrace(text)) {
     return `holds a CDK token ('${excerpt(text)}')`;
   }
-  const unwrapped = text.replace(/\s/g, '');
-  if (MARKERS_IN_BASE64.some(marker => unwrapped.includes(marker))) {
-    return `holds a CDK token in base64 ('${excerpt(text)}'): encode the value after deployment`;
+  if (hasTokenTrace(text, before)) {
+    return `holds what is left of a CDK token ('${excerpt(text)}'): its value is not known yet, so that it cannot be cut here; use it whole, or cut it by Fn.split and Fn.select`;
   }
   if (DYNAMIC_REFERENCE.test(text)) {
     return `holds a dynamic reference ('${excerpt(text)}'), which only CloudFormation resolves: let the cluster fetch the secret`;
   }
-  return undefined;
+  const encoded = decodingsOf(text).find(decoded => isLeak(decoded.text, MAX_ENCODINGS - 1));
+  return encoded && `holds a CDK token in ${encoded.encoding} ('${excerpt(text)}'): encode the value after deployment`;
 }
 
-/** The base64 of a text that begins `offset` bytes into a group of three, without what depends on its neighbours. */
-function inBase64(text: string, offset: number): string {
-  const encoded = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)]).toString('base64').replace(/=+$/, '');
-  const first = offset === 0 ? 0 : offset + 1;
-  const whole = Math.floor((offset + Buffer.byteLength(text)) / 3) * 4;
-  return encoded.slice(first, whole);
+/** Bytes that are no text are looked through for what is certain only: there is something of everything in them. */
+function isLeak(text: string, encodings: number): boolean {
+  if (DYNAMIC_REFERENCE.test(text)) {
+    return true;
+  }
+  return isReadable(text)
+    ? hasTokenTrace(text) || (encodings > 0 && decodingsOf(text).some(decoded => isLeak(decoded.text, encodings - 1)))
+    : hasWholeTrace(text);
 }
 
 function excerpt(text: string): string {

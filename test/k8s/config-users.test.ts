@@ -1,5 +1,5 @@
 import type { App, Stack } from 'aws-cdk-lib';
-import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ApiObject, type Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { ACCOUNT, newApp, newRole, newStack, synth } from './helpers';
@@ -106,6 +106,26 @@ describe('the pods that an AWS config file of a chain is mounted into', () => {
     const account = new IrsaServiceAccount(chart, 'ServiceAccount', { role: pod });
     expect(problemsOf(account, pod, web => ApiObject.of(web).addJsonPatch(JsonPatch.replace('/spec/template/spec/serviceAccountName', 'evil')))).toContain(
       'chart/Web runs as default/evil');
+  });
+
+  test('may name their service account by the old field', () => {
+    const byOldField = (name: string) => (web: kplus.Deployment) => ApiObject.of(web).addJsonPatch(
+      JsonPatch.remove('/spec/template/spec/serviceAccountName'), JsonPatch.add('/spec/template/spec/serviceAccount', name));
+    const account = new IrsaServiceAccount(chart, 'ServiceAccount', { role: pod });
+
+    expect(problemsOf(account, pod, byOldField('reader'))).toBe('');
+  });
+
+  test('fail when the old field has them run as somebody else', () => {
+    const account = new IrsaServiceAccount(chart, 'ServiceAccount', { role: pod });
+    expect(problemsOf(account, pod, web => ApiObject.of(web).addJsonPatch(
+      JsonPatch.remove('/spec/template/spec/serviceAccountName'), JsonPatch.add('/spec/template/spec/serviceAccount', 'evil')))).toContain('chart/Web runs as default/evil');
+  });
+
+  test('fail when the first role trusts no token of anybody', () => {
+    const nodes = new Role(stack, 'Nodes', { roleName: 'nodes', assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+    expect(problemsOf(new IrsaServiceAccount(chart, 'ServiceAccount', { role: pod }), nodes)).toContain(
+      'chart/Web would begin with the role Tools/Nodes, which trusts no token of any service account: STS would refuse it; make it an IrsaRole, or its assumedBy a ServiceAccountPrincipal');
   });
 
   test('need a service account even where only the ARN of the role is known', () => {

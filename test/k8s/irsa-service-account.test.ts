@@ -1,10 +1,10 @@
 import { App as CdkApp, Aspects, Aws, CfnResource, Duration, Fn, Lazy, Stack, Stage } from 'aws-cdk-lib';
-import { CfnRole, type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, CfnRole, CompositePrincipal, Effect, FederatedPrincipal, type IPrincipal, type IRole, PolicyStatement, Role, ServicePrincipal, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import { App, Chart, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { ACCOUNT, ENV, type Manifest, manifestOf, messageOf, newAgnosticStack, newApp, newProvider, newRole, newStack, OTHER_ACCOUNT, parse, ROLE_ARN_KEY, synth } from './helpers';
-import { CdkTokenResolver, IrsaRole, IrsaServiceAccount, type IrsaServiceAccountProps, Manifests, ServiceAccountSubject } from '../../src';
+import { ACCOUNT, ENV, ISSUER_URL, type Manifest, manifestOf, messageOf, newAgnosticStack, newApp, newProvider, newRole, newStack, OTHER_ACCOUNT, parse, ROLE_ARN_KEY, synth } from './helpers';
+import { CdkTokenResolver, IrsaRole, IrsaServiceAccount, type IrsaServiceAccountProps, Manifests, ServiceAccountPrincipal, ServiceAccountSubject, WebIdentityInjection } from '../../src';
 
 const ARN = `arn:aws:iam::${ACCOUNT}:role/reader`;
 const reader = ServiceAccountSubject.of('default', 'reader');
@@ -14,6 +14,14 @@ const writer = ServiceAccountSubject.of('default', 'writer');
 function serviceAccount(props: IrsaServiceAccountProps, chart = ownChart()): Manifest {
   new IrsaServiceAccount(chart, 'Account', props);
   return parse(App.of(chart).synthYaml())[0];
+}
+
+const HOST_PATH = ISSUER_URL.replace('https://', '');
+const PROVIDER_ARN = `arn:aws:iam::${ACCOUNT}:oidc-provider/${HOST_PATH}`;
+
+/** Trust as people write it themselves. */
+function handWritten(sub: unknown, operator = 'StringEquals', other: Record<string, unknown> = {}): IPrincipal {
+  return new WebIdentityPrincipal(PROVIDER_ARN, { [operator]: { [`${HOST_PATH}:sub`]: sub }, ...other });
 }
 
 function ownChart(namespace?: string): Chart {
@@ -249,7 +257,7 @@ describe('IrsaServiceAccount', () => {
     });
 
     test.each<[string, (scope: Stack) => IRole]>([
-      ['a plain role', scope => new Role(scope, 'Plain', { roleName: 'reader', assumedBy: new ServicePrincipal('ec2.amazonaws.com') })],
+      ['a plain role', scope => new Role(scope, 'Plain', { roleName: 'reader', assumedBy: handWritten('system:serviceaccount:default:reader') })],
       ['a role by its name', scope => Role.fromRoleName(scope, 'Named', 'reader')],
       ['an ARN with the partition of CloudFormation', scope => Role.fromRoleArn(scope, 'Imported', `arn:${Aws.PARTITION}:iam::${ACCOUNT}:role/reader`)],
       ['a role without updates', scope => newRole(scope, 'Role', { roleName: 'reader' }).withoutPolicyUpdates()],
@@ -261,7 +269,7 @@ describe('IrsaServiceAccount', () => {
     });
 
     test.each<[string, (scope: Stack) => IRole]>([
-      ['a plain role', scope => new Role(scope, 'Plain', { roleName: 'reader', assumedBy: new ServicePrincipal('ec2.amazonaws.com') })],
+      ['a plain role', scope => new Role(scope, 'Plain', { roleName: 'reader', assumedBy: handWritten('system:serviceaccount:default:reader') })],
       ['a role by its name', scope => Role.fromRoleName(scope, 'Named', 'reader')],
       ['a role without updates', scope => newRole(scope, 'Role', { roleName: 'reader' }).withoutPolicyUpdates()],
       ['a lazy ARN', scope => Role.fromRoleArn(scope, 'Imported', Lazy.string({ produce: () => ARN }))],
@@ -283,6 +291,124 @@ describe('IrsaServiceAccount', () => {
       new IrsaServiceAccount(new Manifests(stack, 'Manifests').addChart('chart'), 'Account', { role, subject: reader });
 
       expect(manifestOf(synth(app), 'ServiceAccount').metadata.annotations?.[ROLE_ARN_KEY]).not.toContain(ACCOUNT);
+    });
+
+    describe('and that this app makes', () => {
+      const READER = 'system:serviceaccount:default:reader';
+      const OTHER = 'system:serviceaccount:default:other';
+
+      /** What rendering says of `default/reader` with a role that trusts this. */
+      function problemOf(assumedBy: IPrincipal, change: (role: Role) => void = () => {}): string | undefined {
+        const role = new Role(stack, 'Plain', { roleName: 'plain', assumedBy });
+        const chart = ownChart();
+        new IrsaServiceAccount(chart, 'Account', { role, subject: reader });
+        change(role);
+        try {
+          App.of(chart).synthYaml();
+          return undefined;
+        } catch (error) {
+          return (error as Error).message;
+        }
+      }
+
+      test.each<[string, IPrincipal]>([
+        ['nodes only', new ServicePrincipal('ec2.amazonaws.com')],
+        ['EKS Pod Identity only', new ServicePrincipal('pods.eks.amazonaws.com')],
+        ['tokens by the wrong action', new FederatedPrincipal(PROVIDER_ARN, { StringEquals: { [`${HOST_PATH}:sub`]: READER } }, 'sts:AssumeRole')],
+      ])('fails when the role trusts %s, with the way out', (_who, assumedBy) => {
+        expect(problemOf(assumedBy)).toContain('chart/Account has the role Stack/Plain, which trusts no token of any service account: STS would refuse it; '
+          + 'make it an IrsaRole, or its assumedBy a ServiceAccountPrincipal');
+      });
+
+      test('fails in Manifests as well', () => {
+        const role = new Role(stack, 'Plain', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+        new IrsaServiceAccount(new Manifests(stack, 'Manifests').addChart('chart'), 'Account', { role, subject: reader });
+
+        expect(messageOf(() => synth(stack.node.root as CdkApp))).toContain('chart/Account has the role Stack/Plain, which trusts no token');
+      });
+
+      test('fails when pods get the role by injection', () => {
+        const role = new Role(stack, 'Plain', { roleName: 'plain', assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+        const chart = ownChart('default');
+        const account = new IrsaServiceAccount(chart, 'Account', { role, subject: reader });
+        WebIdentityInjection.into(new kplus.Deployment(chart, 'Web', { serviceAccount: account, containers: [{ image: 'web:1' }] }));
+
+        expect(messageOf(() => App.of(chart).synthYaml())).toContain('Stack/Plain, which trusts no token');
+      });
+
+      test('passes when trust is added after the service account was made', () => {
+        const trust = new ServiceAccountPrincipal({ providers: [newProvider(stack, 'Late')], serviceAccounts: [reader] });
+
+        expect(problemOf(new ServicePrincipal('ec2.amazonaws.com'), role => trust.addToAssumeRolePolicy(role.assumeRolePolicy!))).toBeUndefined();
+      });
+
+      test('fails when trust that is added later is for somebody else', () => {
+        const trust = new ServiceAccountPrincipal({ providers: [newProvider(stack, 'Late')], serviceAccounts: [writer] });
+
+        expect(problemOf(new ServicePrincipal('ec2.amazonaws.com'), role => trust.addToAssumeRolePolicy(role.assumeRolePolicy!)))
+          .toContain('chart/Account is default/reader, which Stack/Plain does not trust (it trusts default/writer): STS would refuse it');
+      });
+
+      test('fails when trust that is added later is for another audience', () => {
+        const trust = new ServiceAccountPrincipal({ providers: [newProvider(stack, 'Late')], serviceAccounts: [reader], audience: 'other' });
+
+        expect(problemOf(new ServicePrincipal('ec2.amazonaws.com'), role => trust.addToAssumeRolePolicy(role.assumeRolePolicy!)))
+          .toContain("chart/Account gets tokens with the audience 'sts.amazonaws.com', and Stack/Plain trusts 'other': STS would refuse them");
+      });
+
+      test.each<[string, IPrincipal]>([
+        ['another service account', handWritten(OTHER)],
+        ['several others', handWritten([OTHER, 'system:serviceaccount:other:reader'])],
+        ['another by a pattern', handWritten('system:serviceaccount:other:*', 'StringLike')],
+        ['another by one character', handWritten('system:serviceaccount:default:reade?r', 'StringLike')],
+        ['it with another case', handWritten(READER.toUpperCase())],
+        ['others in several statements', new CompositePrincipal(handWritten(OTHER), new WebIdentityPrincipal(PROVIDER_ARN, { StringLike: { 'other:sub': 'system:*:x' } }))],
+        ['others, and nodes', new CompositePrincipal(handWritten(OTHER), new ServicePrincipal('ec2.amazonaws.com'))],
+        ['it for another audience', handWritten(READER, 'StringEquals', { StringLike: { [`${HOST_PATH}:aud`]: 'sts.example.*' } })],
+      ])('fails when the role trusts %s', (_who, assumedBy) => {
+        expect(problemOf(assumedBy)).toMatch(/chart\/Account is default\/reader, which Stack\/Plain does not trust: its trust policy wants \w+ to be .*: STS would refuse it; correct one of them/);
+      });
+
+      test('says what the trust policy wants', () => {
+        expect(problemOf(handWritten([OTHER]))).toContain(`its trust policy wants sub to be ${OTHER}: STS`);
+      });
+
+      test.each<[string, IPrincipal]>([
+        ['it', handWritten(READER)],
+        ['it among others', handWritten([OTHER, READER])],
+        ['it by a pattern', handWritten('system:serviceaccount:default:r?ad*', 'StringLike')],
+        ['it for the right audience', handWritten(READER, 'StringEquals', { StringLike: { [`${HOST_PATH}:aud`]: ['sts.amazonaws.com', 'x'] } })],
+        ['everybody', new WebIdentityPrincipal(PROVIDER_ARN)],
+        ['somebody else, and it', new CompositePrincipal(handWritten(OTHER), handWritten(READER))],
+      ])('passes when the role trusts %s', (_who, assumedBy) => {
+        expect(problemOf(assumedBy)).toBeUndefined();
+      });
+
+      test.each<[string, IPrincipal]>([
+        ['a condition that is known at deployment', new WebIdentityPrincipal(PROVIDER_ARN, { StringEquals: Lazy.any({ produce: () => ({ 'Fn::GetAtt': ['Json', 'Value'] }) }) })],
+        ['a subject that is known at deployment', handWritten(Fn.importValue('sub'))],
+        ['a subject of which a part is', handWritten([OTHER, `system:serviceaccount:${Fn.ref('Namespace')}:reader`])],
+        ['a variable of policies', handWritten('${aws:PrincipalTag/sub}', 'StringLike')],
+        ['an operator that passes without a claim', handWritten(OTHER, 'StringEqualsIfExists')],
+        ['an operator for sets', handWritten(OTHER, 'ForAllValues:StringEquals')],
+        ['a negated operator', handWritten(OTHER, 'StringNotEquals')],
+        ['another claim', new WebIdentityPrincipal(PROVIDER_ARN, { StringEquals: { [`${HOST_PATH}:kubernetes.io/x`]: 'y' } })],
+      ])('is silent when nobody can say: %s', (_what, assumedBy) => {
+        expect(problemOf(assumedBy)).toBeUndefined();
+      });
+
+      test('is silent when a statement that nobody can judge is added', () => {
+        expect(problemOf(handWritten(OTHER), role => role.assumeRolePolicy?.addStatements(new PolicyStatement({ principals: [new AnyPrincipal()], actions: ['sts:*'] })))).toBeUndefined();
+      });
+
+      test('takes a denial for no trust', () => {
+        expect(problemOf(handWritten(OTHER), role => role.assumeRolePolicy?.addStatements(
+          new PolicyStatement({ effect: Effect.DENY, principals: [new AnyPrincipal()], actions: ['sts:*'] })))).toContain('does not trust');
+      });
+
+      test('is silent when an escape hatch replaces the policy', () => {
+        expect(problemOf(handWritten(OTHER), role => (role.node.defaultChild as CfnRole).addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Condition', {}))).toBeUndefined();
+      });
     });
 
     const WRONG = [`arn:aws:iam::${ACCOUNT}:user/reader`, ` ${ARN}`, `${ARN} `, 'arn:aws:iam::1:role/reader', `arn:aws:iam::${ACCOUNT}:role/rea der`, `arn:aws:sts::${ACCOUNT}:assumed-role/a/b`];

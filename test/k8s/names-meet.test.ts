@@ -90,6 +90,12 @@ describe.each(HOMES)('in %s', (_home, makeHome) => {
     expect(messageOf(render)).toContain("nowhere/Raw has no namespace, and its service account is default/reader; give the chart the namespace 'default'");
   });
 
+  test.each(WORKLOADS)('fails when a raw %s that names its service account by the old field has no namespace', (kind, spec) => {
+    new ApiObject(new Chart(app, 'nowhere'), 'Raw', { apiVersion: 'v1', kind, spec: spec({ serviceAccount: 'reader' }) });
+
+    expect(messageOf(render)).toContain('nowhere/Raw has no namespace, and its service account is default/reader');
+  });
+
   test('says all problems at once', () => {
     new ApiObject(new Chart(app, 'nowhere'), 'One', { apiVersion: 'v1', kind: 'Pod', spec: { serviceAccountName: 'reader' } });
     new ApiObject(new Chart(app, 'nowhere2'), 'Two', { apiVersion: 'v1', kind: 'Pod', spec: { serviceAccountName: 'reader' } });
@@ -183,6 +189,17 @@ describe('warnings in Manifests', () => {
     expect(warnings[0]).toMatch(/^\/Stack\/Manifests: /);
     expect(warnings[0]).toContain('[ack: cdk-irsa:serviceAccountNamespace]');
     expect(warnings[0]).toContain('the one with the role Stack/Role is default/reader');
+  });
+
+  test('say so too when it is the old field that names it, and not what the new one overrules', () => {
+    const warnings = warningsWith(manifests => {
+      const chart = manifests.addChart('web', { namespace: 'other' });
+      new ApiObject(chart, 'Old', { apiVersion: 'v1', kind: 'Pod', spec: { serviceAccount: 'reader' } });
+      new ApiObject(chart, 'Empty', { apiVersion: 'v1', kind: 'Pod', spec: { serviceAccountName: '', serviceAccount: 'reader' } });
+      new ApiObject(chart, 'Both', { apiVersion: 'v1', kind: 'Pod', spec: { serviceAccountName: 'theirs', serviceAccount: 'reader' } });
+    });
+
+    expect(warnings.map(text => /web\/\w+/.exec(text)?.[0])).toEqual(['web/Old', 'web/Empty']);
   });
 
   test('do not when the namespace has a service account of that name', () => {

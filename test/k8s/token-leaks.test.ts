@@ -102,7 +102,7 @@ describe('tokenLeaks', () => {
   });
 
   test('finds nothing in what has no token', () => {
-    const marker = /[$#]\{token\[|\{\{resolve:|e\+289/i;
+    const marker = /[$#]\{token\[|\{\{resolve:|e\+(2[789]|30)\d/i;
     const text = fc.string({ unit: 'binary' }).filter(value => !marker.test(value));
     const json = fc.jsonValue().filter(value => !marker.test(JSON.stringify(value)));
 
@@ -128,10 +128,81 @@ describe('tokenLeaks', () => {
 test.each<[string, (token: string) => string]>([
   ['made fit for a label', token => token.replace(/[^\w-]/g, '-')],
   ['encoded for a URL', encodeURIComponent],
+  ['encoded for a URL twice', token => encodeURIComponent(encodeURIComponent(token))],
   ['cut at the beginning', token => token.slice(2)],
+  ['with another dot', token => token.replace(/\./g, '-')],
   ['with underscores', token => token.replace(/\W/g, '_')],
+  ['without brackets', token => token.replace(/[^\w.]/g, '')],
+  ['with letters and digits only', token => token.replace(/\W/g, '')],
+  ['cut by a scheme', token => token.slice('https://'.length)],
+  ['cut by the beginning of an ARN', token => token.slice('arn:aws:s3:::'.length)],
+  ['after another text', token => `host=${token.slice('https://'.length)}`],
+  ['right after another text', token => `host${token.slice('https://'.length)}`],
+  ['before another text', token => `${token.slice('https://'.length)}/path`],
+  ['in JSON', token => JSON.stringify({ a: { host: token.slice('https://'.length) } })],
+  ['in JSON, with its number only', token => JSON.stringify({ resources: [`${token.slice('arn:aws:s3:::'.length)}/*`] })],
+  ['in JSON in JSON', token => JSON.stringify({ a: JSON.stringify({ host: token.slice('https://'.length) }) })],
+  ['in a file of settings', token => `A={x}\nB=[1]\nHOST=${token.split('.').slice(1).join('.')}\nC={y}`],
+  ['in YAML', token => `a: {x: [1]}\nhost: ${token.slice('https://'.length)}\n`],
+  ['without scheme and the last character', token => token.slice('https://'.length, -1)],
+  ['split at dots', token => token.split('.').slice(1).join('.')],
+  ['split at its bracket', token => token.split('[')[1]],
+  ['cut in the middle of its name', token => token.slice(10)],
+  ['cut in lower case', token => token.toLowerCase().slice(8)],
+  ['cut short', token => token.slice(0, 3)],
+  ['cut short, with something after it', token => `${token.slice(0, 7)}-web`],
+  ['in hexadecimal digits', token => Buffer.from(token).toString('hex')],
+  ['in hexadecimal digits, after another', token => `f${Buffer.from(token).toString('hex')}`],
+  ['in base64url', token => Buffer.from(`${token}??>>`).toString('base64url')],
+  ['in base64 for a URL', token => encodeURIComponent(base64(`~~?${token}`))],
+  ['in base64 of base64', token => base64(JSON.stringify({ auths: { registry: { auth: base64(`user:${token}`) } } }))],
+  ['in base64 of two bytes a character', token => Buffer.from(token, 'utf16le').toString('base64')],
+  ['in base64 right after another text', token => `Basic${base64(`user:${token}`)}`],
+  ['cut, in base64', token => base64(token.slice('https://'.length))],
+  ['split, in base64', token => base64(token.split('.')[1])],
+  ['cut, in base64 in JSON', token => JSON.stringify({ a: base64(`host=${token.slice('https://'.length)}`) })],
+  ['cut, in hexadecimal digits', token => Buffer.from(token.slice('https://'.length)).toString('hex')],
+  ['cut, for a URL', token => encodeURIComponent(token.slice('https://'.length))],
 ])('finds a token %s', (_name, change) => {
   expect(tokenLeaks({ a: change(Token.asString({ Ref: 'X' })) })).toHaveLength(1);
+  expect(tokenLeaks({ a: change(Token.asList({ Ref: 'X' })[0]) })).toHaveLength(1);
+});
+
+test.each<[string, (token: string) => string]>([
+  ['made fit for a label', token => token.replace(/[^\w-]/g, '-')],
+  ['with letters and digits only', token => token.replace(/\W/g, '')],
+  ['cut by a scheme', token => token.slice('https://'.length)],
+  ['cut in the middle of its name, in JSON', token => JSON.stringify({ a: token.slice(14) })],
+  ['split at dots', token => token.split('.').pop()!],
+])('finds a token with a name of its own, %s', (_name, change) => {
+  expect(tokenLeaks({ a: change(Token.asString({ Ref: 'X' }, { displayHint: 'Web-Queue.Arn' })) })).toHaveLength(1);
+  expect(tokenLeaks({ a: change(Aws.URL_SUFFIX) })).toHaveLength(1);
+});
+
+test.each<[string, (token: number) => unknown]>([
+  ['doubled', token => token * 2],
+  ['without sign', token => Math.abs(token)],
+  ['negated', token => -token],
+  ['negated, in text', token => `port ${-token}`],
+  ['in bits', token => token * 8],
+  ['in thousands, in text', token => String(token / 1000)],
+  ['in bytes, in text', token => `${token * 1024 * 1024 * 1024}`],
+  ['by ten, in text', token => String(token * 10)],
+  ['rounded', token => token.toPrecision(5)],
+  ['rounded more', token => token.toExponential(2)],
+  ['doubled, in base64', token => base64(`port=${token * 2}`)],
+  ['as the key of a map', token => ({ [token * 2]: 1 })],
+])('finds the number of a token, %s', (_name, change) => {
+  expect(tokenLeaks({ a: change(number) })).toHaveLength(1);
+});
+
+test('says of a piece what it is, and the way out', () => {
+  const piece = Token.asString({ Ref: 'X' }).slice('https://'.length);
+
+  expect(tokenLeaks({ a: piece })).toEqual([{
+    at: 'a',
+    problem: `holds what is left of a CDK token ('${piece}'): its value is not known yet, so that it cannot be cut here; use it whole, or cut it by Fn.split and Fn.select`,
+  }]);
 });
 
 test.each([['token-expiration: 86400'], ['a token, 5 of them'], ['tokens/12'], ['Token'], ['csrf-token-17']])('%s is no token', text => {

@@ -1,5 +1,5 @@
 import { namedList } from './named-list';
-import { isMap } from '../webhook/pod-template';
+import { isMap, serviceAccountIn } from '../webhook/pod-template';
 
 /** Objects that have no pods where we were told. */
 interface Named {
@@ -82,6 +82,5 @@ function podsBelow(value: unknown, path: readonly string[]): Pods[] {
 
 function accountOf(template: unknown): string | undefined {
   const spec = isMap(template) && isMap(template.spec) ? template.spec : {};
-  const { containers, serviceAccountName = spec.serviceAccount } = spec;
-  return Array.isArray(containers) && containers.some(isMap) && typeof serviceAccountName === 'string' ? serviceAccountName : undefined;
+  return Array.isArray(spec.containers) && spec.containers.some(isMap) ? serviceAccountIn(spec) : undefined;
 }

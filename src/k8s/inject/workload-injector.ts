@@ -8,7 +8,7 @@ import { ROLE_VARIABLES } from '../webhook/add-tokens';
 import { injectPod } from '../webhook/inject-pod';
 import { halfOfPair } from '../webhook/injection-problems';
 import { mutatePod } from '../webhook/mutate-pod';
-import { containersIn, isMap, listOf, type PodTemplate, type VolumeMount } from '../webhook/pod-template';
+import { containersIn, isMap, listOf, type PodTemplate, serviceAccountIn, type VolumeMount } from '../webhook/pod-template';
 import { type FoundTemplate, podTemplatesIn, replacedAt } from '../webhook/pod-templates';
 import { type ServiceAccountFacts, TOKEN_VOLUME } from '../webhook/webhook-settings';
 
@@ -64,8 +64,7 @@ export class WorkloadInjector {
   }
 
   private accountOf({ spec }: PodTemplate, namespace: string | undefined, title: string): ServiceAccountFacts | undefined {
-    // the API server still takes the old name of the field
-    const name = [spec.serviceAccountName, spec.serviceAccount].find((field): field is string => typeof field === 'string' && field !== '') ?? 'default';
+    const name = serviceAccountIn(spec) ?? 'default';
     const found = this.accounts.find(namespace, name);
     if (!found) {
       const key = JSON.stringify([namespace ?? this.options.namespace ?? null, name]);

@@ -15,6 +15,8 @@ export interface PodMetadata {
 
 export interface PodSpec {
   readonly serviceAccountName?: string;
+  /** The name that the field had before; the API server still takes it. */
+  readonly serviceAccount?: string;
   readonly containers?: readonly Container[];
   readonly initContainers?: readonly Container[];
   readonly volumes?: readonly Volume[];
@@ -55,6 +57,11 @@ export const CONTAINER_LISTS = ['initContainers', 'containers'] as const;
 /** All containers that get credentials. */
 export function containersIn({ spec }: PodTemplate): Container[] {
   return CONTAINER_LISTS.flatMap(list => listOf<Container>(spec[list])).filter(isMap);
+}
+
+/** The service account that a pod names, by either field; `undefined` where it names none. */
+export function serviceAccountIn(spec: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  return [spec?.serviceAccountName, spec?.serviceAccount].find((name): name is string => typeof name === 'string' && name !== '');
 }
 
 /** What YAML leaves empty is null. */
