@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
  * A chart of somebody else, on a cluster without the pod identity webhook: its pods get their credentials on the way from Helm to the cluster.
  *
  *   npx cdk deploy
+ *   kubectl apply -R -f cdk.out/manifests/HelmInject
  *   helm template registry ./registry --set serviceAccount.create=false --set serviceAccount.name=registry \
  *     | npx cdk-irsa inject - --service-accounts cdk.out --namespace registry --region eu-west-1 --strict \
  *     | kubectl apply -n registry -f -

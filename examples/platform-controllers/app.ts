@@ -30,8 +30,8 @@ class PlatformStack extends Stack {
     for (const [name, controller] of Object.entries(controllers)) {
       const role = new ControllerRole(this, name, { providers: [provider], controller });
       const [{ namespace, name: serviceAccount }] = role.serviceAccounts;
-      // for the charts of the controllers, with serviceAccount.create=false
-      new IrsaServiceAccount(manifests.addChart(serviceAccount, { namespace }), 'ServiceAccount', { role });
+      // for the charts of the controllers, with serviceAccount.create=false; controllers call the cluster's API
+      new IrsaServiceAccount(manifests.addChart(serviceAccount, { namespace }), 'ServiceAccount', { role, automountToken: true });
     }
   }
 }
