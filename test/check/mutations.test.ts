@@ -105,6 +105,10 @@ const CHANGES: Record<string, [example: typeof EXAMPLES[number], change: (exampl
   'config-hop': ['role-chaining', each => each.resources.filter(({ Type: type, Properties: properties }) => type === 'AWS::IAM::Role' && properties.RoleName === 'special-s3-access')
     .forEach(role => (role.Properties.AssumeRolePolicyDocument.Statement[0].Principal.AWS = 'arn:aws:iam::567890123456:role/other'))],
   'pod-identity-trust': ['pod-identity-migration', each => eksTrust(each).forEach(statement => (statement.Action = 'sts:AssumeRole'))],
+  'association-unused': ['pod-identity-migration', each => each.objects.filter(({ metadata: { name } }) => name === 'api' || name.startsWith('api-')).forEach(object => {
+    const spec = object.kind === 'ServiceAccount' ? object.metadata : object.spec.template.spec;
+    spec[object.kind === 'ServiceAccount' ? 'name' : 'serviceAccountName'] = 'api-c80f8ddd';
+  })],
   'suppression': ['quickstart', each => (annotations(each)['cdk-irsa/ignore-everything'] = 'because')],
 };
 CHANGES['service-account-missing'] = ['quickstart', each => {

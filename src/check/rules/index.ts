@@ -1,7 +1,7 @@
 import { annotationNotText, annotationOnWorkload, annotationTypo, regionalSts, skipContainers, tokenExpiration } from './annotations';
 import { containerOverride, projectedExpiration, staticCredentials, tokenMountTaken } from './containers';
 import { allowsEverything, configHop, configSource, roleShared, roleUnused } from './permissions';
-import { podIdentityTrust } from './pod-identity';
+import { associationUnused, podIdentityTrust } from './pod-identity';
 import { partitionMismatch, roleArnMalformed, roleMissing } from './role-arn';
 import { suppressionUnclear } from './suppression';
 import { trustAudience, trustDenied, trustNoProvider, trustSubject } from './trust';
@@ -40,7 +40,7 @@ export const RULE_GROUPS: readonly RuleGroup[] = [
     ],
   },
   { title: 'What roles may do, and who has them', rules: [allowsEverything, roleUnused, roleShared, configSource, configHop] },
-  { title: 'EKS Pod Identity', rules: [podIdentityTrust] },
+  { title: 'EKS Pod Identity', rules: [podIdentityTrust, associationUnused] },
   { title: 'Suppressions', rules: [suppressionUnclear] },
 ];
 

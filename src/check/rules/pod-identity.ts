@@ -1,4 +1,4 @@
-import { EXAMPLE_ACCOUNT } from './example';
+import { changed, documents, EXAMPLE_ACCOUNT, POD } from './example';
 import { parseRoleArn } from '../arn';
 import type { Decision } from '../decision';
 import type { Association, Facts } from '../facts';
@@ -49,6 +49,30 @@ export const podIdentityTrust: Rule = {
           message: `the ${nameOfRole(role)} is not for EKS Pod Identity to give to ${readable(namespace)}/${readable(serviceAccount)}${action === undefined ? '' : ` (${action})`}: ${reason}`,
           fix: 'let the trust policy allow sts:AssumeRole and sts:TagSession to pods.eks.amazonaws.com, for this namespace, service account and cluster',
           places: [place, role.trustPlace],
+        };
+      }
+    }
+  },
+};
+
+export const associationUnused: Rule = {
+  id: 'association-unused',
+  severity: 'warning',
+  title: 'An association for a service account that nobody has',
+  why: 'EKS goes by namespace and name, to the letter. Pods of another service account have no credentials of the association, or the role of the node.',
+  bad: documents(ASSOCIATION, changed(POD, 'serviceAccountName: web', 'serviceAccountName: web-c80f8ddd')),
+  good: documents(ASSOCIATION, POD),
+  *find({ associations, serviceAccounts, workloads }) {
+    const running = new Set(workloads.map(({ namespace }) => namespace));
+    const named = new Set([...serviceAccounts, ...workloads.map(({ namespace, serviceAccountName: name }) => ({ namespace, name }))]
+      // a manifest that does not say in which namespace it is may mean this one
+      .map(({ namespace, name }) => isUnresolved(namespace) ? name : `${namespace}/${name}`));
+    for (const { namespace, serviceAccount, place } of associations) {
+      if (running.has(namespace) && !isUnresolved(serviceAccount) && !named.has(serviceAccount) && !named.has(`${namespace}/${serviceAccount}`)) {
+        yield {
+          message: `the association is for ${namespace}/${serviceAccount}, and the workloads of ${namespace} in the manifests have other service accounts`,
+          fix: `give the workload serviceAccountName: ${serviceAccount}, or correct the association`,
+          places: [place],
         };
       }
     }
