@@ -10,8 +10,10 @@ import { roleArn } from './role-arn';
 import { assertNotOurs, tokenAnnotations } from './webhook-annotations';
 import { IrsaRole } from '../iam/irsa-role';
 import { knownTrust } from '../iam/known-trust';
+import { ifGiven } from '../identity/assume-role-parameters';
 import { DEFAULT_AUDIENCE, validateAudience } from '../identity/audience';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
+import { assertSubject } from '../identity/subject-check';
 import { WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
 
 /** Properties of an `IrsaServiceAccount`. */
@@ -107,6 +109,7 @@ export class IrsaServiceAccount extends ServiceAccount {
 /** Which service account this is: what is asked for, as far as the role trusts it. */
 function subjectOf(user: string, props: IrsaServiceAccountProps): ServiceAccountSubject {
   const { role, metadata } = props;
+  ifGiven(props.subject, value => assertSubject(user, 'subject', value));
   const wanted = props.subject
     ?? (metadata?.name !== undefined && metadata.namespace !== undefined ? ServiceAccountSubject.of(metadata.namespace, metadata.name) : undefined);
   if (wanted?.isPattern) {
