@@ -3,8 +3,8 @@ import { CfnOIDCProvider, type IRole, OidcProviderNative, OpenIdConnectProvider,
 import { App as KubernetesApp, Chart } from 'cdk8s';
 import { ISSUER_URL, literalIssuer, literalProvider, onlyRole, PROVIDER_ARN, READER, stackIn } from './helpers';
 import {
-  ClusterOidcProvider, Controller, ControllerRole, EksAddon, IrsaRole, IrsaRoleShards, IrsaServiceAccount, OrganizationOidcProvider, PodIdentityAssociation,
-  ServiceAccountPrincipal, type ServiceAccountSubject, TakenOverServiceAccount,
+  ClusterOidcProvider, Controller, ControllerRole, EksAddon, IrsaRole, IrsaRoleShards, IrsaServiceAccount, OrganizationOidcProvider,
+  PodIdentityAssociation, ServiceAccountPrincipal, type ServiceAccountSubject, TakenOverServiceAccount,
 } from '../../src';
 
 // what JavaScript apps, and `any`, pass by the types
