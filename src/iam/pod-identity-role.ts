@@ -2,6 +2,7 @@ import { type Stack, Token } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { trustPolicy } from './chain-hop';
 import { IrsaRole } from './irsa-role';
+import { assertOneRole } from './role-arn-check';
 import type { TrustStatement } from './trust-entry';
 import { ifGiven } from '../identity/assume-role-parameters';
 import { POD_IDENTITY_ACTIONS, POD_IDENTITY_SERVICE } from '../identity/pod-identity';
@@ -30,6 +31,7 @@ export function associatedSubject(user: string, role: IRole, wanted: ServiceAcco
 
 /** Fails where EKS could not give the role to pods of a cluster in this stack, as far as that is known at once. */
 export function assertAssociable(user: string, stack: Stack, role: IRole, sessionTags: boolean): void {
+  assertOneRole(role);
   const { account } = role.env;
   if (!Token.isUnresolved(account) && !Token.isUnresolved(stack.account) && account !== stack.account) {
     throw new Error(`${user} is in account ${stack.account}, that of the cluster, and its role ${role.node.path} in account ${account}: EKS gives pods roles of the cluster's account only; `
