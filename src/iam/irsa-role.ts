@@ -9,6 +9,7 @@ import { jsonStringDocument } from './json-string-document';
 import { podIdentityTooLong, PodIdentityTrust } from './pod-identity-trust';
 import { trustPolicyQuota } from './quotas';
 import { physicalName } from './role-name';
+import { roleTwins } from './role-twins';
 import { intrinsicLengths, tooLongMessage, trustPolicyLength } from './trust-policy-size';
 import { ASSUME_ROLE_WITH_WEB_IDENTITY, type Trust, trustStatements } from './trust-statements';
 import { assertSameAccount, validateTrust, warnAboutPatterns } from './trust-validation';
@@ -70,7 +71,7 @@ export class IrsaRole extends Role {
       this.trustDeployTimeIssuers(trust);
     }
     warnAboutPatterns(Annotations.of(this), serviceAccounts);
-    this.node.addValidation({ validate: () => [...pods?.problems() ?? [], ...this.validateTrustPolicySize(trust)] });
+    this.node.addValidation({ validate: () => [...pods?.problems() ?? [], ...roleTwins(this), ...this.validateTrustPolicySize(trust)] });
   }
 
   /**
