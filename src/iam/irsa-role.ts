@@ -6,6 +6,7 @@ import type { ClusterRoleOptions } from './cluster-role-options';
 import { deployRoleBefore } from './deploy-before';
 import type { IrsaRoleOptions } from './irsa-role-options';
 import { jsonStringDocument } from './json-string-document';
+import { audienceProblem } from './pinned-audience';
 import { podIdentityTooLong, PodIdentityTrust } from './pod-identity-trust';
 import { trustPolicyQuota } from './quotas';
 import { physicalName } from './role-name';
@@ -71,7 +72,7 @@ export class IrsaRole extends Role {
       this.trustDeployTimeIssuers(trust);
     }
     warnAboutPatterns(Annotations.of(this), serviceAccounts);
-    this.node.addValidation({ validate: () => [...pods?.problems() ?? [], ...roleTwins(this), ...this.validateTrustPolicySize(trust)] });
+    this.node.addValidation({ validate: () => [...pods?.problems() ?? [], ...roleTwins(this), ...this.validateTrustPolicy(trust)] });
   }
 
   /**
@@ -100,7 +101,12 @@ export class IrsaRole extends Role {
     }
   }
 
-  private validateTrustPolicySize(trust: Trust): string[] {
+  private validateTrustPolicy(trust: Trust): string[] {
+    const problem = audienceProblem(this.stack.resolve(trust.audience));
+    if (problem !== undefined) {
+      // without it the policy has no size
+      return [problem];
+    }
     const quota = trustPolicyQuota(this);
     const rendered: unknown = this.stack.resolve(this.stack.toJsonString(this.assumeRolePolicy));
     const ofProviders = intrinsicLengths(this.stack, trust.providers);

@@ -6,13 +6,13 @@ import { assertOneRole } from './role-arn-check';
 import type { TrustStatement } from './trust-entry';
 import { ifGiven } from '../identity/assume-role-parameters';
 import { POD_IDENTITY_ACTIONS, POD_IDENTITY_SERVICE } from '../identity/pod-identity';
-import type { ServiceAccountSubject } from '../identity/service-account-subject';
+import { distinctSubjects, type ServiceAccountSubject } from '../identity/service-account-subject';
 import { isLike } from '../identity/string-like';
 import { assertSubject } from '../identity/subject-check';
 
 /** Which service account gets a role by EKS Pod Identity: what is asked for, as far as the role names it. */
 export function associatedSubject(user: string, role: IRole, wanted: ServiceAccountSubject | undefined): ServiceAccountSubject {
-  const named = IrsaRole.isIrsaRole(role) ? role.serviceAccounts : undefined;
+  const named = IrsaRole.isIrsaRole(role) ? distinctSubjects(role.serviceAccounts) : undefined;
   ifGiven(wanted, value => assertSubject(user, 'subject', value));
   const subject = wanted ?? (named?.length === 1 && !named[0].isPattern ? named[0] : undefined);
   if (!subject) {

@@ -1,5 +1,5 @@
 import { FederatedPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { pinnedAudience } from './pinned-value';
+import { pinnedAudience } from './pinned-audience';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
 
 /** The only action a web identity token is good for. */

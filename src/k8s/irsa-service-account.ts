@@ -12,7 +12,7 @@ import { IrsaRole } from '../iam/irsa-role';
 import { knownTrust } from '../iam/known-trust';
 import { ifGiven } from '../identity/assume-role-parameters';
 import { DEFAULT_AUDIENCE, validateAudience } from '../identity/audience';
-import { ServiceAccountSubject } from '../identity/service-account-subject';
+import { distinctSubjects, ServiceAccountSubject } from '../identity/service-account-subject';
 import { assertSubject } from '../identity/subject-check';
 import { WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
 
@@ -115,7 +115,7 @@ function subjectOf(user: string, props: IrsaServiceAccountProps): ServiceAccount
   if (wanted?.isPattern) {
     throw new Error(`${user} is one service account, and its subject '${wanted}' is a pattern; pass subject: ServiceAccountSubject.of('namespace', 'name')`);
   }
-  const trusted = knownTrust(role)?.serviceAccounts;
+  const trusted = ifGiven(knownTrust(role), ({ serviceAccounts }) => distinctSubjects(serviceAccounts));
   if (!trusted) {
     if (IrsaRole.isIrsaRole(role)) {
       throw new Error(`${user} has the role ${role.node.path}, which EKS Pod Identity alone may assume: STS would refuse the tokens of an annotated service account; `

@@ -48,7 +48,7 @@ describe.each(AUDIENCE_USERS)('the audience of %s', (_, make) => {
   });
 
   test('fails when a lazy value is no audience', () => {
-    expect(() => trustWith(Lazy.string({ produce: () => 'a b' }))).toThrow("'a b' is not an audience");
+    expect(() => trustWith(Lazy.string({ produce: () => 'a b' }))).toThrow("the audience of a trust policy comes to 'a b', which is none: 1 to 255 printable ASCII");
   });
 
   test.each([
@@ -58,6 +58,16 @@ describe.each(AUDIENCE_USERS)('the audience of %s', (_, make) => {
   ])('may be %s', (__, audience, rendered) => {
     expect(trustWith(audience())).toContain(rendered);
   });
+});
+
+test('the message says which role it is', () => {
+  const stack = stackIn();
+  new IrsaRole(stack, 'Role', { providers: [literalProvider(stack)], serviceAccounts: [READER], audience: nothing() });
+  expect(() => renderedTrust(stack)).toThrow('[Stack/Role] the audience of a trust policy comes to undefined');
+
+  const other = stackIn();
+  new Role(other, 'Plain', { assumedBy: PRINCIPAL(other, nothing()) });
+  expect(() => renderedTrust(other)).toThrow(/in every case \(Resources\/Plain\w+\/Properties\/assumeRolePolicyDocument\/Statement\/0/i);
 });
 
 test('a condition that says the same once more leaves the audience what it was', () => {

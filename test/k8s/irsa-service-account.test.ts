@@ -1,10 +1,10 @@
 import { App as CdkApp, Aspects, Aws, CfnResource, Duration, Fn, Lazy, Stack, Stage } from 'aws-cdk-lib';
-import { CfnRole, type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnRole, CompositePrincipal, type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { App, Chart, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { ACCOUNT, ENV, type Manifest, manifestOf, messageOf, newAgnosticStack, newApp, newProvider, newRole, newStack, OTHER_ACCOUNT, parse, ROLE_ARN_KEY, synth } from './helpers';
-import { CdkTokenResolver, IrsaRole, IrsaServiceAccount, type IrsaServiceAccountProps, Manifests, ServiceAccountSubject } from '../../src';
+import { CdkTokenResolver, IrsaRole, IrsaServiceAccount, type IrsaServiceAccountProps, Manifests, ServiceAccountPrincipal, ServiceAccountSubject } from '../../src';
 
 const ARN = `arn:aws:iam::${ACCOUNT}:role/reader`;
 const reader = ServiceAccountSubject.of('default', 'reader');
@@ -100,6 +100,21 @@ describe('IrsaServiceAccount', () => {
 
     test('may be said twice, in subject and metadata', () => {
       expect(serviceAccount({ role: newRole(stack), subject: reader, metadata: { name: 'reader', namespace: 'default' } }).metadata.name).toBe('reader');
+    });
+
+    test('may be left out when the role trusts one twice, by itself or in two principals', () => {
+      const twice = [reader, ServiceAccountSubject.of('default', 'reader')];
+      const principal = (id: string) => new ServiceAccountPrincipal({ providers: [newProvider(stack, id)], serviceAccounts: [reader] });
+
+      expect(serviceAccount({ role: newRole(stack, 'Role', { serviceAccounts: twice, roleName: 'reader' }) }).metadata.name).toBe('reader');
+      expect(serviceAccount({ role: new Role(stack, 'Plain', { roleName: 'plain', assumedBy: new CompositePrincipal(principal('Blue'), principal('Green')) }) }).metadata.name)
+        .toBe('reader');
+    });
+
+    test('fails when the role trusts several, naming each once', () => {
+      const role = newRole(stack, 'Role', { serviceAccounts: [reader, writer, reader] });
+
+      expect(messageOf(() => serviceAccount({ role }))).toContain('(default/reader, default/writer)');
     });
 
     test('fails when the role trusts several, naming them', () => {
