@@ -4,6 +4,10 @@ import { isKept, shownLost } from '../identity/kept-value';
 
 /** An audience for a trust policy: one that is not known yet fails when it comes to nothing, wherever it is rendered. */
 export function pinnedAudience(audience: string): string | IResolvable {
+  const problem = Token.isUnresolved(audience) ? undefined : audienceProblem(audience);
+  if (problem !== undefined) {
+    throw new Error(problem);
+  }
   return Token.isUnresolved(audience) ? new PinnedAudience(audience) : audience;
 }
 

@@ -60,7 +60,7 @@ class PinnedStatement extends PolicyStatement {
 function claims(subjects: readonly ServiceAccountSubject[]): string[] {
   // CDK leaves a condition without a value out of the template, and every pod of the cluster could assume the role
   if (subjects.some(({ claim }) => typeof claim !== 'string' || claim === '')) {
-    throw new Error('a trust policy without sub was about to be written; pass serviceAccounts: [ServiceAccountSubject.of(\'namespace\', \'name\')]');
+    throw new Error("a trust policy without sub was about to be written; pass serviceAccounts: [ServiceAccountSubject.of('namespace', 'name')]");
   }
   return [...new Set(subjects.map(subject => subject.claim))];
 }

@@ -78,12 +78,18 @@ describe('what is no role', () => {
     });
   });
 
-  test('fails at synth for an ARN that got its wildcard later', () => {
+  test.each(['arn:aws:iam::999999999999:role/fine', undefined])('fails at synth for an ARN that got its wildcard later, and was %s', first => {
     const { app, tools, chain } = chainWorld();
-    let arn = 'arn:aws:iam::999999999999:role/fine';
-    chain.to(Role.fromRoleArn(tools, 'Any', Lazy.uncachedString({ produce: () => arn })), { profile: 'a' });
+    let arn = first;
+    chain.to(Role.fromRoleArn(tools, 'Any', Lazy.uncachedString({ produce: () => arn as string })), { profile: 'a' });
     arn = 'arn:aws:iam::999999999999:role/*';
     expect(() => app.synth()).toThrow("Tools/Any has 'arn:aws:iam::999999999999:role/*'");
+  });
+
+  test('fails at synth for an ARN that comes to nothing', () => {
+    const { app, tools, chain } = chainWorld();
+    chain.to(Role.fromRoleArn(tools, 'Any', Lazy.string({ produce: () => undefined as unknown as string })), { profile: 'a' });
+    expect(() => app.synth()).toThrow("Tools/Any has 'undefined', which is not the ARN of a role");
   });
 
   test.each<[string, (scope: Construct) => IRole]>([
