@@ -4,19 +4,25 @@ import { isKept, shownLost } from '../identity/kept-value';
 
 /** An audience for a trust policy: one that is not known yet fails when it comes to nothing, wherever it is rendered. */
 export function pinnedAudience(audience: string): string | IResolvable {
-  const problem = Token.isUnresolved(audience) ? undefined : audienceProblem(audience);
-  if (problem !== undefined) {
-    throw new Error(problem);
+  if (Token.isUnresolved(audience)) {
+    return new PinnedAudience(audience);
   }
-  return Token.isUnresolved(audience) ? new PinnedAudience(audience) : audience;
+  if (!isKept(audience)) {
+    throw new Error(lost(audience));
+  }
+  return audience;
 }
 
 /** What is wrong with an audience as the template has it. */
 export function audienceProblem(value: unknown): string | undefined {
   if (Array.isArray(value) || !isKept(value)) {
-    return `the audience of a trust policy comes to ${shownLost(value)}, so that aud would not be pinned; pass one that has a value in every case`;
+    return lost(value);
   }
   return typeof value === 'string' && !isAudience(value) ? `the audience of a trust policy comes to ${shownAudience(value)}, which is none: ${AUDIENCE_SYNTAX}` : undefined;
+}
+
+function lost(value: unknown): string {
+  return `the audience of a trust policy comes to ${shownLost(value)}, so that aud would not be pinned; pass one that has a value in every case`;
 }
 
 class PinnedAudience implements IResolvable {

@@ -108,7 +108,11 @@ export class RoleChainLink {
     const ways = waysAroundConditions(this.hop).map(({ certain, problem }) => ({ certain, text: `${this.role.node.path} ${problem}` }));
     ways.filter(({ certain }) => !certain).forEach(({ text }) => this.warn('cdk-irsa:conditionMayNotHold', text));
     const { caller, callee } = this.hop;
-    return [...[caller, callee].flatMap(oneRoleProblems), ...emptyConditions(this.hop), ...ways.filter(({ certain }) => certain).map(({ text }) => text)];
+    return [
+      ...[caller, callee].flatMap(oneRoleProblems),
+      ...emptyConditions(this.hop),
+      ...ways.filter(({ certain }) => certain).map(({ text }) => text),
+    ];
   }
 
   private connect(): void {
