@@ -8,6 +8,7 @@ import type { IrsaRoleOptions } from './irsa-role-options';
 import { jsonStringDocument } from './json-string-document';
 import { audienceProblem } from './pinned-audience';
 import { podIdentityTooLong, PodIdentityTrust } from './pod-identity-trust';
+import { issuerProblems } from './provider-check';
 import { trustPolicyQuota } from './quotas';
 import { physicalName } from './role-name';
 import { roleTwins } from './role-twins';
@@ -102,10 +103,11 @@ export class IrsaRole extends Role {
   }
 
   private validateTrustPolicy(trust: Trust): string[] {
-    const problem = audienceProblem(this.stack.resolve(trust.audience));
-    if (problem !== undefined) {
-      // without it the policy has no size
-      return [problem];
+    const audience = audienceProblem(this.stack.resolve(trust.audience));
+    const lost = [...issuerProblems(this.stack, this.providers), ...audience === undefined ? [] : [audience]];
+    if (lost.length > 0) {
+      // without them the policy has no size
+      return lost;
     }
     const quota = trustPolicyQuota(this);
     const rendered: unknown = this.stack.resolve(this.stack.toJsonString(this.assumeRolePolicy));

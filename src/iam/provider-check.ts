@@ -1,4 +1,6 @@
+import type { Stack } from 'aws-cdk-lib';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
+import { isKept, shownLost } from '../identity/kept-value';
 import { shownAny } from '../identity/shown-type';
 
 /** Fails unless it is a list of our providers, of whatever copy of this package. Types say so already, and JavaScript and `any` pass by them. */
@@ -11,6 +13,14 @@ export function assertProviders(user: string, list: unknown): void {
       throw new Error(`${user} has ${shownAny(provider)} in providers, which is not a ClusterOidcProvider; pass ${meant(provider)}`);
     }
   }
+}
+
+/** What is wrong with issuers when the template is written: what is lazy may come to nothing, and the keys of conditions with it. */
+export function issuerProblems(stack: Stack, providers: readonly IClusterOidcProvider[]): string[] {
+  return providers.flatMap(({ issuer, oidcProviderArn, node }) => {
+    const lost = [issuer.url, oidcProviderArn].map((value): unknown => stack.resolve(value)).filter(value => !isKept(value));
+    return lost.length === 0 ? [] : [`the issuer of its provider ${node.path} comes to ${shownLost(lost[0])}, which is none; pass one that has a value in every case`];
+  });
 }
 
 const NEW = "new ClusterOidcProvider(this, 'Provider', { issuer })";

@@ -4,7 +4,6 @@ import { ContextProvider as ContextProviderName } from 'aws-cdk-lib/cloud-assemb
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct, IConstruct } from 'constructs';
 import { hostPathOf, validateIssuerUrl } from './issuer-url';
-import { isKept, shownLost } from './kept-value';
 import { referencesIn } from './token-references';
 
 /** Where to find a cluster whose issuer is asked from AWS. */
@@ -148,9 +147,6 @@ function deployTimeHostPath(url: string): string {
   return Lazy.uncachedString({
     produce: context => {
       const resolved: unknown = context.resolve(url);
-      if (!isKept(resolved)) {
-        throw new Error(`the URL of an issuer comes to ${shownLost(resolved)}, which is none; pass one that has a value in every case`);
-      }
       return typeof resolved === 'string' ? hostPathOf(validateIssuerUrl(resolved)) : Fn.select(1, Fn.split('//', url));
     },
   });

@@ -2,7 +2,7 @@ import { App, Aws, CfnCondition, CfnParameter, Fn, Lazy, type Stack } from 'aws-
 import { Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, CompositePrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { chainWorld } from './chain-world';
-import { ACCOUNT, literalProvider, READER, renderedTrust, stackIn, type TrustPolicy } from './helpers';
+import { ACCOUNT, ISSUER_URL, literalProvider, READER, renderedTrust, stackIn, type TrustPolicy } from './helpers';
 import {
   ChainedRole, ClusterOidcProvider, EksAddon, IrsaRole, IrsaRoleShards, OidcIssuer, PodIdentityAssociation, type RoleChainLinkOptions,
   ServiceAccountPrincipal,
@@ -140,7 +140,22 @@ describe('an issuer', () => {
     const stack = stackIn();
     const provider = ClusterOidcProvider.fromIssuer(stack, 'Provider', { issuer: OidcIssuer.fromUrl(url()) });
     new IrsaRole(stack, 'Role', { providers: [provider], serviceAccounts: [READER] });
-    expect(() => renderedTrust(stack)).toThrow(`the URL of an issuer comes to ${shown}, which is none; pass one that has a value in every case`);
+    expect(() => renderedTrust(stack)).toThrow(`[Stack/Role] the issuer of its provider Stack/Provider comes to ${shown}, which is none; pass one that has a value in every case`);
+  });
+
+  test('fails when the ARN of its provider comes to nothing', () => {
+    const stack = stackIn();
+    new IrsaRole(stack, 'Role', { providers: [ClusterOidcProvider.fromOidcProviderArn(stack, 'Provider', Aws.NO_VALUE)], serviceAccounts: [READER] });
+    expect(() => renderedTrust(stack)).toThrow('the issuer of its provider Stack/Provider comes to');
+  });
+
+  test('and an audience may get their values after the roles that use them, in shards too', () => {
+    const stack = stackIn();
+    let [url, audience] = [] as string[];
+    const provider = ClusterOidcProvider.fromIssuer(stack, 'Provider', { issuer: OidcIssuer.fromUrl(Lazy.uncachedString({ produce: () => url })) });
+    new IrsaRoleShards(stack, 'Role', { providers: [provider], serviceAccounts: [READER], audience: Lazy.uncachedString({ produce: () => audience }) });
+    [url, audience] = [ISSUER_URL, 'mine'];
+    expect(JSON.stringify(renderedTrust(stack))).toContain('id/8BAC8B107DC1292E426FDF456E6A9B64:aud":"mine"');
   });
 });
 
