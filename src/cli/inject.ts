@@ -1,7 +1,7 @@
 import { manifestsAt } from './manifest-input';
 import { podTemplatesOf } from './pod-template-option';
 import { nameOf, readText, STANDARD_INPUT } from './read-text';
-import { AUDIENCE_SYNTAX, isAudience } from '../identity/audience-syntax';
+import { AUDIENCE_SYNTAX, isAudience, shownAudience } from '../identity/audience-syntax';
 import { type InjectedManifests, injectManifests } from '../k8s/inject/inject-manifests';
 import type { ManifestText } from '../k8s/inject/manifest-text';
 
@@ -46,7 +46,7 @@ function manifestText(file: string): ManifestText {
 
 function assertSettings({ audience, region }: InjectCommandOptions): void {
   if (audience !== undefined && !isAudience(audience)) {
-    throw new Error(`--audience is '${audience}', and no role can trust that: IAM takes ${AUDIENCE_SYNTAX}`);
+    throw new Error(`--audience is ${shownAudience(audience)}, and no role can trust that: ${AUDIENCE_SYNTAX} are expected`);
   }
   if (region !== undefined && !/^[a-z0-9-]+$/.test(region)) {
     throw new Error(`--region is '${region}'; the name of a region is expected, such as eu-west-1`);

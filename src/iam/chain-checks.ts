@@ -1,15 +1,16 @@
 import { Token } from 'aws-cdk-lib';
-import { type CfnRole, type IRole, Role } from 'aws-cdk-lib/aws-iam';
+import type { CfnRole, IRole } from 'aws-cdk-lib/aws-iam';
 import { type ChainHop, trustPolicy } from './chain-hop';
 import { roleResource } from './deploy-before';
+import { assertOneRole } from './role-arn-check';
 import { literalRoleArn } from './role-arn-elsewhere';
 import { partitionOf } from '../identity/pseudo-parameters';
-import { ROLE_ARN } from '../identity/role-arn-pattern';
 
 /** Fails where one role cannot come to assume the other, whatever their policies say. */
 export function assertPossible({ caller, callee }: ChainHop): void {
-  assertArn(caller);
-  assertArn(callee);
+  // a policy may name all roles of an account, a trust policy may not, and nobody can assume them
+  assertOneRole(caller);
+  assertOneRole(callee);
   const arns = [caller, callee].map(literalRoleArn);
   if (caller === callee || (arns[0] !== undefined && arns[0] === arns[1])) {
     throw new Error(`${caller.node.path} would assume itself; it has its permissions already`);
@@ -43,11 +44,4 @@ function waitsFor(role: CfnRole, other: CfnRole): boolean {
 
 function partition(role: IRole): string | undefined {
   return Token.isUnresolved(role.roleArn) ? partitionOf(role.stack.region) : role.roleArn.split(':')[1];
-}
-
-/** A policy may name all roles of an account, a trust policy may not, and nobody can assume them. */
-function assertArn(role: IRole): void {
-  if (!Role.isRole(role) && !Token.isUnresolved(role.roleArn) && !ROLE_ARN.test(role.roleArn)) {
-    throw new Error(`${role.node.path} has '${role.roleArn}', which is not the ARN of a role (arn:PARTITION:iam::ACCOUNT:role/NAME)`);
-  }
 }

@@ -3,6 +3,7 @@ import type { Construct, IConstruct } from 'constructs';
 import type { CommonRoleProps } from './common-role-props';
 import { deployRoleBefore, roleResource } from './deploy-before';
 import { physicalName } from './role-name';
+import { roleTwins } from './role-twins';
 
 /** Properties of a `ChainedRole`: what `iam.Role` offers, but for whom it trusts. Sessions last one hour at most, whatever a role allows. */
 export interface ChainedRoleProps extends CommonRoleProps {
@@ -28,7 +29,7 @@ export class ChainedRole extends Role {
       roleName: physicalName(scope, id, props.roleName, true),
       assumedBy: new NobodyYet(),
     });
-    this.node.addValidation({ validate: () => this.validateCallers() });
+    this.node.addValidation({ validate: () => [...roleTwins(this), ...this.validateCallers()] });
   }
 
   /**

@@ -5,7 +5,8 @@ import { roleResource } from './deploy-before';
 import { anyPartition, foldedText } from './folded-text';
 import { literalRoleArn, roleArnIn, roleResourceName } from './role-arn-elsewhere';
 import { type Caller, type Entry, entryOf, guards, type TrustStatement } from './trust-entry';
-import { ifGiven, validateExternalId, validateOrganizationId } from '../identity/assume-role-parameters';
+import { ifGiven, validateExternalId, validateOrganizationId, validateSessionTagKey } from '../identity/assume-role-parameters';
+import { isKept, shownLost } from '../identity/kept-value';
 import { wholeProperty } from '../identity/template-property';
 
 /** A statement that lets the caller in without a condition which a hop asks for: the condition protects nothing then. */
@@ -33,18 +34,24 @@ export function waysAroundConditions(hop: ChainHop): WayAround[] {
 
 /** Conditions that turn out to be none: a lazy value without a value, say. */
 export function emptyConditions({ callee, conditions }: ChainHop): string[] {
-  return ASKED.flatMap(({ option, validate }) => ifGiven(conditions[option], value => {
-    const resolved: unknown = callee.stack.resolve(value);
-    if (typeof resolved === 'object' && resolved !== null) {
-      return [];
-    }
-    try {
-      validate(String(resolved ?? ''));
-      return [];
-    } catch (error) {
-      return [`${option} of the link to ${callee.node.path}: ${(error as Error).message}`];
-    }
-  }) ?? []);
+  const { sessionTagKeys = [] } = conditions;
+  const asked = ASKED.flatMap(({ option, validate }) => ifGiven(conditions[option], value => [{ option, value, validate }]) ?? []);
+  return [...asked, ...sessionTagKeys.map(value => ({ option: 'sessionTagKeys', value, validate: validateSessionTagKey }))].flatMap(({ option, value, validate }) => {
+    const problem = emptyProblem(callee.stack.resolve(value), validate);
+    return problem === undefined ? [] : [`${option} of the link to ${callee.node.path}: ${problem}`];
+  });
+}
+
+function emptyProblem(value: unknown, validate: (value: string) => unknown): string | undefined {
+  if (typeof value === 'object' && value !== null) {
+    return isKept(value) ? undefined : `it comes to ${shownLost(value)}, so that nothing would be asked for; pass a value in every case, or leave it out`;
+  }
+  try {
+    validate(String(value ?? ''));
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** What a hop may ask the caller for. */

@@ -4,6 +4,7 @@ import { Construct, type IConstruct } from 'constructs';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
 import { IrsaRole } from './irsa-role';
 import type { IrsaRoleOptions } from './irsa-role-options';
+import { assertProviders } from './provider-check';
 import { trustPolicyQuota } from './quotas';
 import { RolesPrincipal } from './roles-principal';
 import { cellsOf, layOut, type ShardCell, type ShardLayout } from './shard-layout';
@@ -11,7 +12,9 @@ import { readRecord, recordEntry, recordKey } from './shard-record';
 import { type CountTrustPolicy, longestEksProvider, trustPolicyCounter } from './trust-policy-counter';
 import { arithmetic, HOW_TO_RAISE } from './trust-policy-size';
 import { assertSameAccount, trustedProvider, validateTrust } from './trust-validation';
+import { ifGiven } from '../identity/assume-role-parameters';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
+import { assertSubject } from '../identity/subject-check';
 
 /** Properties of `IrsaRoleShards`. */
 export interface IrsaRoleShardsProps extends IrsaRoleOptions {
@@ -69,6 +72,8 @@ export class IrsaRoleShards extends Construct implements IGrantable {
    * @param serviceAccount may be left out where all service accounts of the cluster have one role
    */
   public roleFor(provider: IClusterOidcProvider, serviceAccount?: ServiceAccountSubject): IrsaRole {
+    assertProviders(this.node.path, [provider]);
+    ifGiven(serviceAccount, value => assertSubject(this.node.path, 'serviceAccount', value));
     const cluster = this.clusters.get(clusterKey(provider));
     const roles = this.roles.filter(role => cluster && role.providers.includes(cluster));
     if (roles.length === 0) {

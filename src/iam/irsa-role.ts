@@ -6,9 +6,12 @@ import type { ClusterRoleOptions } from './cluster-role-options';
 import { deployRoleBefore } from './deploy-before';
 import type { IrsaRoleOptions } from './irsa-role-options';
 import { jsonStringDocument } from './json-string-document';
+import { audienceProblem } from './pinned-audience';
 import { podIdentityTooLong, PodIdentityTrust } from './pod-identity-trust';
+import { issuerProblems } from './provider-check';
 import { trustPolicyQuota } from './quotas';
 import { physicalName } from './role-name';
+import { roleTwins } from './role-twins';
 import { intrinsicLengths, tooLongMessage, trustPolicyLength } from './trust-policy-size';
 import { ASSUME_ROLE_WITH_WEB_IDENTITY, type Trust, trustStatements } from './trust-statements';
 import { assertSameAccount, validateTrust, warnAboutPatterns } from './trust-validation';
@@ -70,7 +73,7 @@ export class IrsaRole extends Role {
       this.trustDeployTimeIssuers(trust);
     }
     warnAboutPatterns(Annotations.of(this), serviceAccounts);
-    this.node.addValidation({ validate: () => [...pods?.problems() ?? [], ...this.validateTrustPolicySize(trust)] });
+    this.node.addValidation({ validate: () => [...pods?.problems() ?? [], ...roleTwins(this), ...this.validateTrustPolicy(trust)] });
   }
 
   /**
@@ -99,7 +102,13 @@ export class IrsaRole extends Role {
     }
   }
 
-  private validateTrustPolicySize(trust: Trust): string[] {
+  private validateTrustPolicy(trust: Trust): string[] {
+    const audience = audienceProblem(this.stack.resolve(trust.audience));
+    const lost = [...issuerProblems(this.stack, this.providers), ...audience === undefined ? [] : [audience]];
+    if (lost.length > 0) {
+      // without them the policy has no size
+      return lost;
+    }
     const quota = trustPolicyQuota(this);
     const rendered: unknown = this.stack.resolve(this.stack.toJsonString(this.assumeRolePolicy));
     const ofProviders = intrinsicLengths(this.stack, trust.providers);

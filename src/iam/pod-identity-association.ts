@@ -4,7 +4,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { IrsaRole } from './irsa-role';
 import type { PodIdentityAssociationProps } from './pod-identity-association-props';
-import { assertClusterReachable, podIdentityClusterArn } from './pod-identity-cluster';
+import { assertClusterReachable, clusterNameProblems, podIdentityClusterArn } from './pod-identity-cluster';
 import { assertAssociable, associatedSubject, podIdentityFaults } from './pod-identity-role';
 import { validateSessionPolicy } from './pod-identity-session-policy';
 import { connectTarget } from './pod-identity-target';
@@ -56,7 +56,9 @@ export class PodIdentityAssociation extends Resource {
     this.trust(resource, props);
     this.associationArn = resource.attrAssociationArn;
     this.associationId = resource.attrAssociationId;
-    this.node.addValidation({ validate: () => [...podIdentityFaults(role, sessionTags), ...associationTwins(resource)] });
+    this.node.addValidation({
+      validate: () => [...clusterNameProblems(this.stack, clusterName), ...podIdentityFaults(role, sessionTags), ...associationTwins(resource)],
+    });
   }
 
   /** Writes both sides of the trust: of the role in the cluster, and of the target role in the role. */

@@ -1,5 +1,6 @@
 import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { isKept, shownLost } from '../identity/kept-value';
 import { isClusterName } from '../identity/pod-identity';
 import { referencesIn } from '../identity/token-references';
 
@@ -30,6 +31,17 @@ export function assertClusterReachable(user: string, stack: Stack, clusterName: 
         + 'so that each stack would wait for the other; give the cluster a name and pass that as a literal, or make the association in the stack of the role');
     }
   }
+}
+
+/** What is wrong with the name of a cluster that was not known before the template is written. */
+export function clusterNameProblems(stack: Stack, clusterName: string): string[] {
+  const value: unknown = stack.resolve(clusterName);
+  if (!isKept(value)) {
+    return [`the clusterName comes to ${shownLost(value)}, so that the cluster would not be named; pass one that has a value in every case`];
+  }
+  return typeof value === 'string' && !isClusterName(value)
+    ? [`the clusterName '${value}' is not the name of a cluster: 1 to 100 letters, digits, dashes and underscores, beginning with a letter or digit`]
+    : [];
 }
 
 /** Whether the trust policy of a role is made by this app. */

@@ -2,14 +2,18 @@ import { type Stack, Token } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { trustPolicy } from './chain-hop';
 import { IrsaRole } from './irsa-role';
+import { assertOneRole } from './role-arn-check';
 import type { TrustStatement } from './trust-entry';
+import { ifGiven } from '../identity/assume-role-parameters';
 import { POD_IDENTITY_ACTIONS, POD_IDENTITY_SERVICE } from '../identity/pod-identity';
-import { ServiceAccountSubject } from '../identity/service-account-subject';
+import { distinctSubjects, type ServiceAccountSubject } from '../identity/service-account-subject';
 import { isLike } from '../identity/string-like';
+import { assertSubject } from '../identity/subject-check';
 
 /** Which service account gets a role by EKS Pod Identity: what is asked for, as far as the role names it. */
 export function associatedSubject(user: string, role: IRole, wanted: ServiceAccountSubject | undefined): ServiceAccountSubject {
-  const named = IrsaRole.isIrsaRole(role) ? role.serviceAccounts : undefined;
+  const named = IrsaRole.isIrsaRole(role) ? distinctSubjects(role.serviceAccounts) : undefined;
+  ifGiven(wanted, value => assertSubject(user, 'subject', value));
   const subject = wanted ?? (named?.length === 1 && !named[0].isPattern ? named[0] : undefined);
   if (!subject) {
     const which = named ? `could be for any of those that ${role.node.path} names (${named.join(', ')})` : `has the role ${role.node.path}, which does not say whom it is for`;
@@ -27,6 +31,7 @@ export function associatedSubject(user: string, role: IRole, wanted: ServiceAcco
 
 /** Fails where EKS could not give the role to pods of a cluster in this stack, as far as that is known at once. */
 export function assertAssociable(user: string, stack: Stack, role: IRole, sessionTags: boolean): void {
+  assertOneRole(role);
   const { account } = role.env;
   if (!Token.isUnresolved(account) && !Token.isUnresolved(stack.account) && account !== stack.account) {
     throw new Error(`${user} is in account ${stack.account}, that of the cluster, and its role ${role.node.path} in account ${account}: EKS gives pods roles of the cluster's account only; `

@@ -24,6 +24,10 @@ export function podIdentityStatements(request: PodIdentityRequest): PolicyStatem
     return [statement(request, {})];
   }
   const { subjects } = request;
+  // CDK leaves a condition without a value out of the template
+  if (subjects.some(({ namespace, name }) => !namespace || !name)) {
+    throw new Error("a trust policy that does not say whose pods it is for was about to be written; pass serviceAccounts: [ServiceAccountSubject.of('namespace', 'name')]");
+  }
   const exact = grouped(subjects.filter(({ isPattern }) => !isPattern)).map(([namespaces, names]) => statement(request, {
     StringEquals: tags(request, { [SESSION_TAG.NAMESPACE]: oneOrList(namespaces), [SESSION_TAG.SERVICE_ACCOUNT]: oneOrList(names) }),
   }));

@@ -33,7 +33,8 @@ function identityOf(provider: CfnResource): string {
   return JSON.stringify([accountOf(provider), typeof url === 'string' ? hostPathKey(url) : deployTimeIdentity(provider, url)]);
 }
 
-function accountOf({ stack }: CfnResource): string {
+/** The account of a resource; one that is known only at deployment is told apart by the stack that is deployed. */
+export function accountOf({ stack }: CfnResource): string {
   return Token.isUnresolved(stack.account) ? topLevelStack(stack).node.path : stack.account;
 }
 

@@ -5,6 +5,7 @@ import { type ChainHop, order, permit, trust } from './chain-hop';
 import { assertInOrder } from './chain-order';
 import { permissionToAssume, trustInCaller } from './chain-statements';
 import { emptyConditions, waysAroundConditions } from './conditions-check';
+import { oneRoleProblems } from './role-arn-check';
 import { literalRoleArn } from './role-arn-elsewhere';
 import type { RoleChain } from './role-chain';
 import type { RoleChainLinkOptions } from './role-chain-options';
@@ -106,7 +107,12 @@ export class RoleChainLink {
   public _problems(): string[] {
     const ways = waysAroundConditions(this.hop).map(({ certain, problem }) => ({ certain, text: `${this.role.node.path} ${problem}` }));
     ways.filter(({ certain }) => !certain).forEach(({ text }) => this.warn('cdk-irsa:conditionMayNotHold', text));
-    return [...emptyConditions(this.hop), ...ways.filter(({ certain }) => certain).map(({ text }) => text)];
+    const { caller, callee } = this.hop;
+    return [
+      ...[caller, callee].flatMap(oneRoleProblems),
+      ...emptyConditions(this.hop),
+      ...ways.filter(({ certain }) => certain).map(({ text }) => text),
+    ];
   }
 
   private connect(): void {

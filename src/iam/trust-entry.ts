@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { anyPartition, foldedText } from './folded-text';
+import { isKept } from '../identity/kept-value';
 import { isLike } from '../identity/string-like';
 
 /** A statement of a trust policy, as the template has it. */
@@ -102,7 +103,7 @@ function asksFor(statement: TrustStatement, wanted: string): boolean {
 
 /** Whether a value has a part of its own: neither wildcards alone, nor something that the caller brings along anyway. */
 function isDemanding(value: unknown): boolean {
-  return typeof value === 'string' ? /[^*?]/.test(value) && !value.includes('${') : value !== null && value !== undefined;
+  return typeof value === 'string' ? /[^*?]/.test(value) && !value.includes('${') : isKept(value);
 }
 
 function comparisons({ Condition: condition = {} }: TrustStatement): Comparison[] {

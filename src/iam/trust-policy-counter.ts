@@ -2,6 +2,8 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { eksHostPathLength, ENVELOPE_LENGTH, intrinsicLengths, trustPolicyLength } from './trust-policy-size';
 import { type TrustedProvider, trustStatements } from './trust-statements';
+import { DEFAULT_AUDIENCE } from '../identity/audience';
+import { isKept } from '../identity/kept-value';
 import { ServiceAccountSubject } from '../identity/service-account-subject';
 
 /** How long the trust policy for these subjects, and then for these clusters, will be at most, white space not counted. */
@@ -12,7 +14,9 @@ export type CountTrustPolicy = (subjects: readonly ServiceAccountSubject[]) => (
  *
  * A statement is as long as its provider makes it, plus its list of subjects.
  */
-export function trustPolicyCounter(stack: Stack, audience: string): CountTrustPolicy {
+export function trustPolicyCounter(stack: Stack, wanted: string): CountTrustPolicy {
+  // a lazy one may get its value later; each role counts once more when the template is written
+  const audience = isKept(stack.resolve(wanted)) ? wanted : DEFAULT_AUDIENCE;
   const known = new Map<string, Overhead>();
   const overheadOf = (provider: TrustedProvider) => {
     const overhead = known.get(provider.arn) ?? statementOverhead(stack, audience, provider);

@@ -1,4 +1,5 @@
 import { FederatedPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { pinnedAudience } from './pinned-audience';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
 
 /** The only action a web identity token is good for. */
@@ -26,7 +27,7 @@ export function trustStatements(trust: Trust): PolicyStatement[] {
   const exact = claims(trust.subjects.filter(subject => !subject.isPattern));
   const patterns = claims(trust.subjects.filter(subject => subject.isPattern));
   return trust.providers.flatMap(({ arn, hostPath }) => {
-    const audience = { [`${hostPath}:aud`]: trust.audience };
+    const audience = { [`${hostPath}:aud`]: pinnedAudience(trust.audience) };
     const statement = (conditions: Record<string, unknown>) => new PinnedStatement({
       actions: [ASSUME_ROLE_WITH_WEB_IDENTITY],
       principals: [new FederatedPrincipal(arn)],
@@ -43,18 +44,24 @@ export function trustStatements(trust: Trust): PolicyStatement[] {
 class PinnedStatement extends PolicyStatement {
   public addCondition(operator: string, condition: unknown): void {
     const current = (this.conditions as Record<string, Record<string, unknown> | undefined>)[operator] ?? {};
+    const added: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(condition as Record<string, unknown>)) {
       const pinned = Object.keys(current).find(name => name.toLowerCase() === key.toLowerCase());
       if (pinned !== undefined && JSON.stringify(current[pinned]) !== JSON.stringify(value)) {
         throw new Error(`the condition ${operator} '${key}' is pinned to ${JSON.stringify(current[pinned])} and cannot become ${JSON.stringify(value)}; `
           + 'set serviceAccounts or audience instead');
       }
+      added[key] = pinned === undefined ? value : current[pinned];
     }
-    super.addCondition(operator, condition);
+    super.addCondition(operator, added);
   }
 }
 
 function claims(subjects: readonly ServiceAccountSubject[]): string[] {
+  // CDK leaves a condition without a value out of the template, and every pod of the cluster could assume the role
+  if (subjects.some(({ claim }) => typeof claim !== 'string' || claim === '')) {
+    throw new Error("a trust policy without sub was about to be written; pass serviceAccounts: [ServiceAccountSubject.of('namespace', 'name')]");
+  }
   return [...new Set(subjects.map(subject => subject.claim))];
 }
 

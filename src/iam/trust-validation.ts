@@ -1,8 +1,10 @@
 import { type Annotations, Token } from 'aws-cdk-lib';
 import type { IClusterOidcProvider } from './cluster-oidc-provider';
+import { assertProviders } from './provider-check';
 import type { Trust, TrustedProvider } from './trust-statements';
 import { DEFAULT_AUDIENCE, validateAudience } from '../identity/audience';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
+import { assertSubjects } from '../identity/subject-check';
 
 /** What a role or principal is told about whom to trust. */
 export interface TrustProps {
@@ -18,6 +20,8 @@ export interface TrustProps {
  */
 export function validateTrust(user: string, props: TrustProps, otherwise = false): Trust {
   const audience = validateAudience(props.audience ?? DEFAULT_AUDIENCE);
+  assertProviders(user, props.providers);
+  assertSubjects(user, props.serviceAccounts);
   if (props.providers.length === 0 && !otherwise) {
     throw new Error(`${user} has no provider: without one nobody can assume it; pass providers: [new ClusterOidcProvider(…)], one a cluster`);
   }

@@ -60,11 +60,15 @@ export function validateSessionTagKeys(keys: string[]): void {
   if (Token.isUnresolved(keys) || keys.length === 0 || keys.length > MAX_SESSION_TAGS) {
     throw new Error(`sessionTagKeys has to be a list of 1 to ${MAX_SESSION_TAGS} keys; leave it out where sessions are not tagged`);
   }
-  for (const key of keys) {
-    if (!Token.isUnresolved(key) && !/^[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u.test(key)) {
-      throw new Error(`'${key}' is not the key of a session tag: 1 to 128 letters, digits, blanks and _.:/=+-@`);
-    }
+  keys.forEach(validateSessionTagKey);
+}
+
+/** Fails unless a session tag can have the key. */
+export function validateSessionTagKey(key: string): string {
+  if (!Token.isUnresolved(key) && !/^[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u.test(key)) {
+    throw new Error(`'${key}' is not the key of a session tag: 1 to 128 letters, digits, blanks and _.:/=+-@`);
   }
+  return key;
 }
 
 /** Fails unless it looks like the name of a region. */

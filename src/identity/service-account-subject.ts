@@ -84,6 +84,11 @@ export class ServiceAccountSubject {
   }
 }
 
+/** The subjects without those that are there already, by their claims. */
+export function distinctSubjects(subjects: readonly ServiceAccountSubject[]): ServiceAccountSubject[] {
+  return subjects.filter(({ claim }, index) => subjects.findIndex(other => other.claim === claim) === index);
+}
+
 const WILDCARD = /[*?]/;
 const ONLY_WILDCARDS = /^[*?.-]+$/;
 

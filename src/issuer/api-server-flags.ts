@@ -172,8 +172,8 @@ function validateAudiences(audiences: readonly string[]): void {
     if (audience === DEFAULT_AUDIENCE) {
       throw new Error(`apiAudiences has '${DEFAULT_AUDIENCE}': whoever sees a token that is meant for AWS could use it for the cluster; take it out`);
     }
-    if (audience.length === 0 || /[\s,]/.test(audience)) {
-      throw new Error(`${shownValue(audience)} in apiAudiences is not an audience: text without white space and commas is expected`);
+    if (!/^[\x21-\x7e]+$/.test(audience) || audience.includes(',')) {
+      throw new Error(`${shownValue(audience)} in apiAudiences is not an audience: printable ASCII without blanks and commas is expected`);
     }
   }
 }

@@ -10,8 +10,10 @@ import { roleArn } from './role-arn';
 import { assertNotOurs, tokenAnnotations } from './webhook-annotations';
 import { IrsaRole } from '../iam/irsa-role';
 import { knownTrust } from '../iam/known-trust';
+import { ifGiven } from '../identity/assume-role-parameters';
 import { DEFAULT_AUDIENCE, validateAudience } from '../identity/audience';
-import { ServiceAccountSubject } from '../identity/service-account-subject';
+import { distinctSubjects, ServiceAccountSubject } from '../identity/service-account-subject';
+import { assertSubject } from '../identity/subject-check';
 import { WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
 
 /** Properties of an `IrsaServiceAccount`. */
@@ -107,12 +109,13 @@ export class IrsaServiceAccount extends ServiceAccount {
 /** Which service account this is: what is asked for, as far as the role trusts it. */
 function subjectOf(user: string, props: IrsaServiceAccountProps): ServiceAccountSubject {
   const { role, metadata } = props;
+  ifGiven(props.subject, value => assertSubject(user, 'subject', value));
   const wanted = props.subject
     ?? (metadata?.name !== undefined && metadata.namespace !== undefined ? ServiceAccountSubject.of(metadata.namespace, metadata.name) : undefined);
   if (wanted?.isPattern) {
     throw new Error(`${user} is one service account, and its subject '${wanted}' is a pattern; pass subject: ServiceAccountSubject.of('namespace', 'name')`);
   }
-  const trusted = knownTrust(role)?.serviceAccounts;
+  const trusted = ifGiven(knownTrust(role), ({ serviceAccounts }) => distinctSubjects(serviceAccounts));
   if (!trusted) {
     if (IrsaRole.isIrsaRole(role)) {
       throw new Error(`${user} has the role ${role.node.path}, which EKS Pod Identity alone may assume: STS would refuse the tokens of an annotated service account; `

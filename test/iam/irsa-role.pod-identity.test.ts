@@ -11,6 +11,7 @@ import {
 } from '../../src';
 import { evaluatePodIdentity } from '../../src/check/pod-identity';
 import { evaluateWebIdentity } from '../../src/check/web-identity';
+import { podIdentityStatements } from '../../src/iam/pod-identity-statements';
 
 const CLUSTER = `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/production`;
 const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/reader`;
@@ -165,4 +166,10 @@ describe('fails when', () => {
 
     expect(() => (stack.node.root as App).synth()).toThrow('which trusts no token of any service account');
   });
+});
+
+test.each([{ name: 'reader' }, { namespace: 'default' }, { namespace: '', name: 'reader' }])('fails when the pods of a statement are %j: it would be for more of them', wrong => {
+  const subject = { isPattern: false, ...wrong } as ServiceAccountSubject;
+  expect(() => podIdentityStatements({ account: ACCOUNT, clusterArns: CLUSTER, sessionTags: true, subjects: [READER, subject] }))
+    .toThrow('a trust policy that does not say whose pods it is for was about to be written');
 });

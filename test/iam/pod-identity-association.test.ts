@@ -40,6 +40,11 @@ describe('an association', () => {
     expect(Object.keys((Template.fromStack(stack).toJSON() as { Resources: object }).Resources)).toHaveLength(2);
   });
 
+  test('takes the service account from a role that names it twice', () => {
+    const stack = stackIn();
+    expect(associate(stack, { role: roleIn(stack, { serviceAccounts: [READER, ServiceAccountSubject.of('default', 'reader')] }) }).subject).toBe(READER);
+  });
+
   test('lets EKS in for its service account in its cluster, and nobody else', () => {
     const stack = stackIn();
     associate(stack, { role: roleIn(stack) });

@@ -97,6 +97,16 @@ test('no subjects give no statement, rather than one without sub', () => {
   expect(trustStatements({ providers: [FIRST], subjects: [], audience: 'sts.amazonaws.com' })).toEqual([]);
 });
 
+test.each([undefined, ''])('fails when the audience is %j: a statement without aud takes tokens that are for others', audience => {
+  expect(() => policy({ audience: audience as string })).toThrow('the audience of a trust policy comes to');
+});
+
+test.each([undefined, '', 5])('fails when a subject has the claim %j: a statement without sub is open to every pod', claim => {
+  const wrong = { claim, isPattern: false } as unknown as ServiceAccountSubject;
+  expect(() => policy({ subjects: [wrong] })).toThrow('a trust policy without sub was about to be written');
+  expect(() => policy({ subjects: [READER, { ...wrong, isPattern: true } as ServiceAccountSubject] })).toThrow('a trust policy without sub was about to be written');
+});
+
 test('condition keys may be tokens, in a JSON string', () => {
   const stack = new Stack(new App());
   const hostPath = new CfnParameter(stack, 'HostPath').valueAsString;

@@ -314,6 +314,7 @@ describe('fails when', () => {
     ['tokens for AWS would open the cluster', { apiAudiences: [ISSUER, 'sts.amazonaws.com'] }, "apiAudiences has 'sts.amazonaws.com': whoever sees a token that is meant for AWS could use it for the cluster"],
     ['there is no audience', { apiAudiences: [] }, 'apiAudiences is empty'],
     ['an audience has a comma', { apiAudiences: ['a,sts.amazonaws.com'] }, "'a,sts.amazonaws.com' in apiAudiences is not an audience"],
+    ['an audience has a character that nobody sees', { apiAudiences: ['a\u200b'] }, 'in apiAudiences is not an audience: printable ASCII without blanks and commas'],
     ['an audience is empty', { apiAudiences: [''] }, "'' in apiAudiences is not an audience"],
     ['a previous issuer is empty', { previousIssuers: [''] }, "'' in previousIssuers is not an issuer"],
     ['a previous issuer has a blank', { previousIssuers: ['a b'] }, "'a b' in previousIssuers is not an issuer"],

@@ -110,6 +110,21 @@ describe('IrsaServiceAccount', () => {
       expect(serviceAccount({ role: newRole(stack), subject: reader, metadata: { name: 'reader', namespace: 'default' } }).metadata.name).toBe('reader');
     });
 
+    test('may be left out when the role trusts one twice, by itself or in two principals', () => {
+      const twice = [reader, ServiceAccountSubject.of('default', 'reader')];
+      const principal = (id: string) => new ServiceAccountPrincipal({ providers: [newProvider(stack, id)], serviceAccounts: [reader] });
+
+      expect(serviceAccount({ role: newRole(stack, 'Role', { serviceAccounts: twice, roleName: 'reader' }) }).metadata.name).toBe('reader');
+      expect(serviceAccount({ role: new Role(stack, 'Plain', { roleName: 'plain', assumedBy: new CompositePrincipal(principal('Blue'), principal('Green')) }) }).metadata.name)
+        .toBe('reader');
+    });
+
+    test('fails when the role trusts several, naming each once', () => {
+      const role = newRole(stack, 'Role', { serviceAccounts: [reader, writer, reader] });
+
+      expect(messageOf(() => serviceAccount({ role }))).toContain('(default/reader, default/writer)');
+    });
+
     test('fails when the role trusts several, naming them', () => {
       const role = newRole(stack, 'Role', { serviceAccounts: [reader, writer] });
 

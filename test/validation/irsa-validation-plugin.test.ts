@@ -5,7 +5,7 @@ import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import type { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { ReaderStack, serviceAccount, serviceAccountManifest, type Synthesized, synthesize } from './apps';
 import { IrsaValidationPlugin, type IrsaValidationPluginProps, Manifests } from '../../src';
-import { ENV, newAgnosticStack, newRole, temporaryFolder } from '../k8s/helpers';
+import { ACCOUNT, ENV, newAgnosticStack, newRole, ROLE_ARN_KEY, temporaryFolder } from '../k8s/helpers';
 
 /** Synthesises an app with the plug-in. */
 function appWith(fill: (app: App) => void, props?: IrsaValidationPluginProps): Synthesized & { outdir: string } {
@@ -137,7 +137,9 @@ describe('nested stacks and Stages', () => {
     const plugin = new IrsaValidationPlugin();
     const app = new App({ outdir: temporaryFolder(), analyticsReporting: false });
     new ReaderStack(new Stage(app, 'Checked', { policyValidationBeta1: [plugin] }), 'Stack', 'a');
-    new ReaderStack(new Stage(app, 'Other'), 'Stack', 'b');
+    // an account has a name once
+    const other = new ReaderStack(new Stage(app, 'Other'), 'Stack', 'b', { [ROLE_ARN_KEY]: `arn:aws:iam::${ACCOUNT}:role/other` });
+    (other.role.node.defaultChild as CfnRole).roleName = 'other';
     const { reports } = synthesize(app, plugin);
 
     const found = reports.flatMap(({ violations }) => violations.map(({ description }) => description)).join('\n');

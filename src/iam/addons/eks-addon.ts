@@ -9,7 +9,7 @@ import type {
 import { ServiceAccountSubject } from '../../identity/service-account-subject';
 import { policyStatements } from '../controllers/policy-statements';
 import { IrsaRole } from '../irsa-role';
-import { assertClusterReachable, podIdentityClusterArn } from '../pod-identity-cluster';
+import { assertClusterReachable, clusterNameProblems, podIdentityClusterArn } from '../pod-identity-cluster';
 import { addonTwins, associationTwins } from '../pod-identity-twins';
 
 /**
@@ -79,7 +79,7 @@ export class EksAddon extends Resource {
     this.node.addValidation({
       validate: () => {
         const twins = addonTwins(resource);
-        return twins.length > 0 ? twins : associationTwins(resource);
+        return [...clusterNameProblems(this.stack, clusterName), ...twins.length > 0 ? twins : associationTwins(resource)];
       },
     });
   }

@@ -1,4 +1,6 @@
 import { Token } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { assertOneRole } from '../role-arn-check';
 
 /** Fails unless it looks like the name of a cluster: `*` in it would mean every cluster. */
 export function validateClusterName(clusterName: string): string {
@@ -54,11 +56,12 @@ export function validateMetricNamespaces(namespaces: readonly string[]): readonl
   return namespaces.map(namespace => validated(namespace, /^[\w.\-/#: ]{1,255}$/, 'a namespace of metrics: 1 to 255 letters, digits, blanks and .-_/#:'));
 }
 
-/** Fails if Karpenter had no role to give to nodes. */
-export function validateNodeRoles<T>(nodeRoles: readonly T[]): readonly T[] {
+/** Fails if Karpenter had no role to give to nodes, or any of several: whoever may start an instance with a role may do what it may. */
+export function validateNodeRoles(nodeRoles: readonly IRole[]): readonly IRole[] {
   if (nodeRoles.length === 0) {
     throw new Error('nodeRoles is empty, and Karpenter has to give its instances a role; pass the role of the nodes');
   }
+  nodeRoles.forEach(assertOneRole);
   return nodeRoles;
 }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { AUDIENCE_SYNTAX, isAudience } from '../../identity/audience-syntax';
+import { AUDIENCE_SYNTAX, isAudience, shownAudience } from '../../identity/audience-syntax';
 import { ROLE_ARN } from '../../identity/role-arn-pattern';
 import { placeholderNames } from '../placeholder';
 import { isMap } from '../webhook/pod-template';
@@ -133,6 +133,6 @@ function assertUsable(facts: ServiceAccountFacts, place: () => string): void {
     throw new Error(`${ownerOf(facts, place)}: '${role}' is not the ARN of a role (arn:PARTITION:iam::ACCOUNT:role/NAME): STS would refuse it`);
   }
   if (role !== '' && audience !== undefined && !isAudience(audience)) {
-    throw new Error(`${ownerOf(facts, place)}: no role can trust the audience '${audience}': IAM takes ${AUDIENCE_SYNTAX}`);
+    throw new Error(`${ownerOf(facts, place)}: no role can trust the audience ${shownAudience(audience)}: ${AUDIENCE_SYNTAX} are expected`);
   }
 }

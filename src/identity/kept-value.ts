@@ -1,0 +1,21 @@
+/**
+ * Whether a value, as a template has it, is there in every deployment. CDK leaves out what comes to nothing, and CloudFormation what comes to
+ * `AWS::NoValue`: a condition of a policy goes with its value, and nothing says so.
+ */
+export function isKept(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    return value.length > 0 && value.every(isKept);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value !== undefined && value !== null && value !== '';
+  }
+  const { 'Fn::If': choice } = value as { readonly 'Fn::If'?: unknown };
+  return Array.isArray(choice)
+    ? choice.length === 3 && choice.slice(1).every(isKept)
+    : Object.keys(value).length > 0 && !JSON.stringify(value).includes('AWS::NoValue');
+}
+
+/** What a value that is not kept comes to, for a message. */
+export function shownLost(value: unknown): string {
+  return JSON.stringify(value) ?? 'undefined';
+}
