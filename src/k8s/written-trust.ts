@@ -3,6 +3,7 @@ import type { IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { isMap } from './webhook/pod-template';
 import { roleResource } from '../iam/deploy-before';
 import { ASSUME_ROLE_WITH_WEB_IDENTITY } from '../iam/trust-statements';
+import { isLike } from '../identity/string-like';
 import { rawProperty } from '../identity/template-property';
 
 /** The claims of a service account's token that trust policies ask for. */
@@ -44,7 +45,7 @@ function mayBeWebIdentity(action: unknown): boolean {
 /** The operators that a token without the right value never passes. */
 const OPERATORS: Readonly<Record<string, (pattern: string, value: string) => boolean>> = {
   StringEquals: (pattern, value) => pattern === value,
-  StringLike: (pattern, value) => new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 's').test(value),
+  StringLike: (pattern, value) => isLike(value, pattern),
 };
 
 /** A condition of a statement that the claims do not meet; conditions that only CloudFormation or STS knows may be met. */
