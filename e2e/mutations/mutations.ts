@@ -17,7 +17,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'aud is dropped from the trust policy',
     file: TRUST,
-    from: '{ [`${hostPath}:aud`]: trust.audience }',
+    from: '{ [`${hostPath}:aud`]: (0, pinned_audience_1.pinnedAudience)(trust.audience) }',
     to: '{}',
     // the provider takes both audiences there: where it takes one only, it refuses the other by itself
     scenario: 'custom audience',

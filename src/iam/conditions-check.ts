@@ -6,7 +6,7 @@ import { anyPartition, foldedText } from './folded-text';
 import { literalRoleArn, roleArnIn, roleResourceName } from './role-arn-elsewhere';
 import { type Caller, type Entry, entryOf, guards, type TrustStatement } from './trust-entry';
 import { ifGiven, validateExternalId, validateOrganizationId, validateSessionTagKey } from '../identity/assume-role-parameters';
-import { isKept, shownLost } from '../identity/kept-value';
+import { isDynamicReference, isKept, shownLost } from '../identity/kept-value';
 import { wholeProperty } from '../identity/template-property';
 
 /** A statement that lets the caller in without a condition which a hop asks for: the condition protects nothing then. */
@@ -46,8 +46,12 @@ function emptyProblem(value: unknown, validate: (value: string) => unknown): str
   if (typeof value === 'object' && value !== null) {
     return isKept(value) ? undefined : `it comes to ${shownLost(value)}, so that nothing would be asked for; pass a value in every case, or leave it out`;
   }
+  const text = String(value ?? '');
+  if (isDynamicReference(text)) {
+    return undefined;
+  }
   try {
-    validate(String(value ?? ''));
+    validate(text);
     return undefined;
   } catch (error) {
     return (error as Error).message;

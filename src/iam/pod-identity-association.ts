@@ -9,6 +9,7 @@ import { assertAssociable, associatedSubject, podIdentityFaults } from './pod-id
 import { validateSessionPolicy } from './pod-identity-session-policy';
 import { connectTarget } from './pod-identity-target';
 import { associationTwins } from './pod-identity-twins';
+import { oneRoleProblems } from './role-arn-check';
 import { roleArnIn } from './role-arn-elsewhere';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
 
@@ -57,7 +58,12 @@ export class PodIdentityAssociation extends Resource {
     this.associationArn = resource.attrAssociationArn;
     this.associationId = resource.attrAssociationId;
     this.node.addValidation({
-      validate: () => [...clusterNameProblems(this.stack, clusterName), ...podIdentityFaults(role, sessionTags), ...associationTwins(resource)],
+      validate: () => [
+        ...clusterNameProblems(this.stack, clusterName),
+        ...[role, ...targetRole ? [targetRole] : []].flatMap(oneRoleProblems),
+        ...podIdentityFaults(role, sessionTags),
+        ...associationTwins(resource),
+      ],
     });
   }
 

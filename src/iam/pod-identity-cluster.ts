@@ -1,6 +1,6 @@
 import { CfnResource, type Stack, Token } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { isKept, shownLost } from '../identity/kept-value';
+import { isDynamicReference, isKept, shownLost } from '../identity/kept-value';
 import { isClusterName } from '../identity/pod-identity';
 import { referencesIn } from '../identity/token-references';
 
@@ -39,7 +39,7 @@ export function clusterNameProblems(stack: Stack, clusterName: string): string[]
   if (!isKept(value)) {
     return [`the clusterName comes to ${shownLost(value)}, so that the cluster would not be named; pass one that has a value in every case`];
   }
-  return typeof value === 'string' && !isClusterName(value)
+  return typeof value === 'string' && !isClusterName(value) && !isDynamicReference(value)
     ? [`the clusterName '${value}' is not the name of a cluster: 1 to 100 letters, digits, dashes and underscores, beginning with a letter or digit`]
     : [];
 }

@@ -4,7 +4,7 @@ import { foldedText } from './folded-text';
 import type { PodIdentityOptions } from './pod-identity-options';
 import { oneOrList, podIdentityStatements } from './pod-identity-statements';
 import { ENVELOPE_LENGTH, HOW_TO_RAISE, type Length, trustPolicyLength } from './trust-policy-size';
-import { isKept, shownLost } from '../identity/kept-value';
+import { isDynamicReference, isKept, shownLost } from '../identity/kept-value';
 import { accountOfClusterArn, MAX_CLUSTER_NAME_LENGTH } from '../identity/pod-identity';
 import type { ServiceAccountSubject } from '../identity/service-account-subject';
 
@@ -51,7 +51,7 @@ export class PodIdentityTrust {
 
   /** What is wrong once everything is there. */
   public problems(): string[] {
-    return this.clusterArns.length > 0 ? this.clusterArns.flatMap(arn => clusterArnProblems(this.stack, arn)) : ['podIdentity is on, and no cluster is known in which: make a PodIdentityAssociation with this role, '
+    return this.clusterArns.length > 0 ? clusterProblems(this.stack, this.clusterArns) : ['podIdentity is on, and no cluster is known in which: make a PodIdentityAssociation with this role, '
       + 'or pass podIdentityClusterArns for associations that are made elsewhere'];
   }
 
@@ -95,17 +95,21 @@ const CLUSTER_ARN_LENGTH: Length = {
   max: 'arn:aws-us-gov:eks:us-isof-south-1:123456789012:cluster/'.length + MAX_CLUSTER_NAME_LENGTH,
 };
 
-/** What is wrong with the ARN of a cluster when the template is written: it may come to nothing by then, and the condition on it with it. */
+/** What is wrong with the ARNs of clusters when the template is written: all may come to nothing by then, and the condition on them with them. */
+function clusterProblems(stack: Stack, arns: readonly string[]): string[] {
+  const values = arns.map((arn): unknown => stack.resolve(arn));
+  return isKept(values)
+    ? arns.flatMap(arn => clusterArnProblems(stack, arn))
+    : [`has ${values.map(shownLost).join(', ')} among the ARNs of its clusters, so that any cluster of the account would do; pass one that has a value in every case`];
+}
+
 function clusterArnProblems(stack: Stack, arn: string): string[] {
   if (!Token.isUnresolved(arn)) {
     return [];
   }
   const value: unknown = stack.resolve(arn);
   const text = foldedText(stack, value);
-  if (!isKept(value)) {
-    return [`has ${shownLost(value)} among the ARNs of its clusters, so that any cluster of the account would do; pass one that has a value in every case`];
-  }
-  if (typeof value !== 'string') {
+  if (typeof value !== 'string' || isDynamicReference(value)) {
     return /[*?]/.test(text) ? [`has '${text}' among the ARNs of its clusters, in which a wildcard stands for other clusters; name each of them`] : [];
   }
   try {

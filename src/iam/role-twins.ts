@@ -1,12 +1,15 @@
-import { CfnResource, Stage, type Stack, Token } from 'aws-cdk-lib';
+import { Annotations, CfnResource, Stack, Stage, Token } from 'aws-cdk-lib';
 import { CfnRole, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { roleResource } from './deploy-before';
 import { accountOf } from './provider-identity';
-import { templateProperty } from '../identity/template-property';
+import { overridden, templateProperty } from '../identity/template-property';
 import { topLevelStack } from '../identity/top-level-stack';
 
-/** Another role of the app with the same name in the same account, whoever wrote it: IAM takes a name once, and the stack that is deployed second would fail. */
+/**
+ * Another role of the app with the same name in the same account, whoever wrote it: IAM takes a name once, and the stack that is deployed second would fail. Two
+ * Stages of one account may never be deployed together, as in tests of a pipeline: they get a warning.
+ */
 export function roleTwins(role: Role): string[] {
   const resource = roleResource(role);
   const named = resource && namedRole(resource);
@@ -15,8 +18,13 @@ export function roleTwins(role: Role): string[] {
     return [];
   }
   const account = Token.isUnresolved(resource.stack.account) ? 'one account' : `account ${resource.stack.account}`;
-  return [`the role name '${named.name}' is there twice in ${account}, here and at ${twin.resource.node.path}: IAM has one list of names for all regions, `
-    + 'and does not tell case apart; give one of them another roleName, or leave it out for a generated name'];
+  const problem = `the role name '${named.name}' is there twice in ${account}, here and at ${twin.resource.node.path}: IAM has one list of names for all regions, `
+    + 'and does not tell case apart; give one of them another roleName, or leave it out for a generated name';
+  if (Stage.of(resource) === Stage.of(twin.resource)) {
+    return [problem];
+  }
+  Annotations.of(role).addWarningV2('cdk-irsa:roleNameTwice', problem);
+  return [];
 }
 
 interface NamedRole {
@@ -66,11 +74,19 @@ function isRole(node: IConstruct): node is CfnResource {
 /** A role with a name that synth knows, and that is made in every case. */
 function namedRole(resource: CfnResource): NamedRole | undefined {
   const name = templateProperty(resource, 'RoleName');
-  return typeof name === 'string' && !isConditional(resource) ? { resource, name, key: JSON.stringify([accountOf(resource), name.toLowerCase()]) } : undefined;
+  return typeof name === 'string' && !isConditional(resource) && !isForOthers(resource.stack) ? { resource, name, key: JSON.stringify([accountOf(resource), name.toLowerCase()]) } : undefined;
 }
 
-function isConditional({ cfnOptions, stack }: CfnResource): boolean {
-  return cfnOptions.condition !== undefined || stack.nestedStackResource !== undefined && isConditional(stack.nestedStackResource);
+function isConditional(resource: CfnResource): boolean {
+  const { cfnOptions, stack } = resource;
+  return cfnOptions.condition !== undefined || overridden(resource, 'Condition') !== undefined
+    || stack.nestedStackResource !== undefined && isConditional(stack.nestedStackResource);
+}
+
+/** Whether a stack is deployed by others, in their time and number: a product of Service Catalog, the instances of a stack set. */
+function isForOthers(stack: Stack): boolean {
+  const { nestedStackResource: nested, node } = stack;
+  return nested ? isForOthers(nested.stack) : node.scopes.some(scope => scope !== stack && Stack.isStack(scope));
 }
 
 /** One stack may be written twice, in two Stages: then its roles are the same. */
@@ -78,6 +94,6 @@ function isAnother(a: CfnResource, b: CfnResource): boolean {
   if (a === b) {
     return false;
   }
-  const [one, other] = [a, b].map(({ stack }) => topLevelStack(stack)) as [Stack, Stack];
+  const [one, other] = [a, b].map(({ stack }) => topLevelStack(stack));
   return one === other || one.stackName !== other.stackName || one.environment !== other.environment;
 }

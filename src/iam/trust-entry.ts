@@ -98,12 +98,12 @@ function matchOf({ operator, key, values }: Comparison, { stack, arns, account }
 /** Whether a statement lets in only those who bring a value of this kind. With an `…IfExists`, nobody has to. */
 function asksFor(statement: TrustStatement, wanted: string): boolean {
   return comparisons(statement).some(({ operator, key, values }) => key === wanted && /^string(equals|like)$/.test(operator)
-    && values.length > 0 && values.every(isDemanding));
+    && isKept(values) && values.every(isDemanding));
 }
 
 /** Whether a value has a part of its own: neither wildcards alone, nor something that the caller brings along anyway. */
 function isDemanding(value: unknown): boolean {
-  return typeof value === 'string' ? /[^*?]/.test(value) && !value.includes('${') : isKept(value);
+  return typeof value !== 'string' || /[^*?]/.test(value) && !value.includes('${');
 }
 
 function comparisons({ Condition: condition = {} }: TrustStatement): Comparison[] {

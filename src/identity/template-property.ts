@@ -3,7 +3,7 @@ import type { CfnResource } from 'aws-cdk-lib';
 /** What CDK keeps to itself of a resource: the properties of one made by type name, and the overrides of any. */
 interface Internals {
   readonly _cfnProperties?: Record<string, unknown>;
-  readonly rawOverrides?: { readonly Properties?: Record<string, unknown> };
+  readonly rawOverrides?: { readonly Properties?: Record<string, unknown>; readonly [attribute: string]: unknown };
   _toCloudFormation(): unknown;
 }
 
@@ -28,7 +28,12 @@ export function rawProperty(resource: CfnResource, name: string): unknown {
   return typed ?? byName?.[name];
 }
 
-/** The same with overrides of parts of it: all of the resource is resolved, which takes longer. */
+/** What an escape hatch has set beside the properties of a resource: `Condition`, for example. */
+export function overridden(resource: CfnResource, attribute: string): unknown {
+  return (resource as unknown as Internals).rawOverrides?.[attribute];
+}
+
+/** A property with overrides of parts of it: all of the resource is resolved, which takes longer. */
 export function wholeProperty(resource: CfnResource, name: string): unknown {
   const { Resources: resources } = resource.stack.resolve((resource as unknown as Internals)._toCloudFormation()) as {
     Resources: Record<string, { Properties?: Record<string, unknown> }>;

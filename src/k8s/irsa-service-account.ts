@@ -7,6 +7,7 @@ import { markIrsaServiceAccount } from './names-meet';
 import { checkWhenRendered } from './rendered-app';
 import { resolvedValue } from './resolved-value';
 import { roleArn } from './role-arn';
+import { trustProblems } from './trust-problems';
 import { assertNotOurs, tokenAnnotations } from './webhook-annotations';
 import { IrsaRole } from '../iam/irsa-role';
 import { knownTrust } from '../iam/known-trust';
@@ -78,9 +79,10 @@ export class IrsaServiceAccount extends ServiceAccount {
     assertSameMetadata(user, subject, props);
     assertNotOurs(user, props.metadata?.annotations ?? {});
     assertSameNamespace(user, subject, chartOf(user, scope));
+    const audience = audienceOf(user, props);
     const annotations = {
       [WEBHOOK_ANNOTATION.ROLE_ARN]: roleArn(user, role, App.of(scope)),
-      ...tokenAnnotations({ audience: audienceOf(user, props), tokenExpiration, regionalSts }),
+      ...tokenAnnotations({ audience, tokenExpiration, regionalSts }),
     };
 
     super(scope, id, {
@@ -96,6 +98,8 @@ export class IrsaServiceAccount extends ServiceAccount {
     this.subject = subject;
     this.ourAnnotations = annotations;
     markIrsaServiceAccount(this);
+    // an own cdk8s app may be rendered before a role has all of its trust
+    role.node.addValidation({ validate: () => trustProblems(user, role, subject, audience) });
     checkWhenRendered(App.of(this));
   }
 

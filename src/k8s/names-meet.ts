@@ -6,9 +6,6 @@ import { podSpecOf } from './pod-spec';
 import type { RenderedObject } from './rendered-app';
 import { serviceAccountIn } from './webhook/pod-template';
 import { OUR_ANNOTATIONS } from './webhook-annotations';
-import { wantedInstead } from './written-trust';
-import { knownTrust, trustsNoToken } from '../iam/known-trust';
-import { DEFAULT_AUDIENCE } from '../identity/audience';
 import { ROLE_ARN } from '../identity/role-arn-pattern';
 import { WEBHOOK_ANNOTATION } from '../identity/webhook-contract';
 
@@ -75,28 +72,7 @@ function changesOf(account: IrsaServiceAccount, { construct, json }: RenderedObj
   const overridden = OUR_ANNOTATIONS.filter(annotation => annotations[annotation] !== expected[annotation])
     .map(annotation => `${path} is rendered with ${annotation}: '${annotations[annotation]}' instead of '${expected[annotation]}': `
       + 'something changes it after the construct; use the props of IrsaServiceAccount');
-  return [...renamed, ...arnProblem, ...overridden, ...refusals(account)];
-}
-
-/** Why STS would refuse the tokens of a service account, where it is certain. The constructor has asked already; what a role trusts may have changed since. */
-function refusals(account: IrsaServiceAccount): string[] {
-  const { role, subject, node: { path } } = account;
-  const trust = knownTrust(role);
-  const audience = String(account._expectedAnnotations()[WEBHOOK_ANNOTATION.AUDIENCE] ?? DEFAULT_AUDIENCE);
-  if (trust) {
-    return [
-      ...trust.serviceAccounts.some(known => known.includes(subject)) ? []
-        : [`${path} is ${subject}, which ${role.node.path} does not trust (it trusts ${trust.serviceAccounts.join(', ')}): STS would refuse it; correct one of them`],
-      ...trust.audience === audience ? []
-        : [`${path} gets tokens with the audience '${audience}', and ${role.node.path} trusts '${trust.audience}': STS would refuse them; give both one audience`],
-    ];
-  }
-  if (trustsNoToken(role)) {
-    return [`${path} has the role ${role.node.path}, which trusts no token of any service account: STS would refuse it; `
-      + 'make it an IrsaRole, or its assumedBy a ServiceAccountPrincipal'];
-  }
-  const wanted = wantedInstead(role, { sub: subject.claim, aud: audience });
-  return wanted === undefined ? [] : [`${path} is ${subject}, which ${role.node.path} does not trust: its trust policy wants ${wanted}: STS would refuse it; correct one of them`];
+  return [...renamed, ...arnProblem, ...overridden];
 }
 
 /** A cdk8s-plus workload has the construct of its service account, and Kubernetes looks for the name in the workload's namespace. */

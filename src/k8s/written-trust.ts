@@ -9,7 +9,8 @@ import { rawProperty } from '../identity/template-property';
 /** The claims of a service account's token that trust policies ask for. */
 export interface Claims {
   readonly sub: string;
-  readonly aud: string;
+  /** @default - only a deployment knows */
+  readonly aud?: string;
 }
 
 /**
@@ -52,8 +53,9 @@ const OPERATORS: Readonly<Record<string, (pattern: string, value: string) => boo
 function unmet({ Condition: condition }: Statement, claims: Claims): string | undefined {
   const wanted = Object.entries(OPERATORS).flatMap(([operator, matches]) => Object.entries(blockOf(condition, operator)).map(([key, values]) => {
     const claim = /:(sub|aud)$/i.exec(key)?.[1].toLowerCase() as keyof Claims | undefined;
+    const value = claim && claims[claim];
     const patterns = [values].flat();
-    return claim && patterns.every(isLiteral) && !patterns.some(pattern => matches(pattern, claims[claim])) ? `${claim} to be ${patterns.join(' or ')}` : undefined;
+    return value !== undefined && patterns.every(isLiteral) && !patterns.some(pattern => matches(pattern, value)) ? `${claim} to be ${patterns.join(' or ')}` : undefined;
   }));
   return wanted.find(each => each !== undefined);
 }
@@ -63,7 +65,7 @@ function blockOf(condition: unknown, operator: string): Record<string, unknown> 
   return isMap(block) ? block : {};
 }
 
-/** No function of CloudFormation, and no variable of policies. */
+/** No function of CloudFormation, no reference that it resolves, and no variable of policies. */
 function isLiteral(value: unknown): value is string {
-  return typeof value === 'string' && !value.includes('${');
+  return typeof value === 'string' && !/\$\{|\{\{resolve:/.test(value);
 }

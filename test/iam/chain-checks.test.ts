@@ -1,4 +1,5 @@
 import { App, Aws, CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ADMIN, chainWorld, POD, podRole } from './chain-world';
@@ -44,7 +45,6 @@ describe('what is no role', () => {
     ['by one character', scope => Role.fromRoleName(scope, 'Any', 'team-?'), "'arn:aws:iam::345678901234:role/team-?'"],
     ['in an ARN in any partition', scope => Role.fromRoleArn(scope, 'Any', `arn:${Aws.PARTITION}:iam::999999999999:role/*`), "'arn:aws:iam::999999999999:role/*'"],
     ['in an ARN with a parameter', scope => Role.fromRoleArn(scope, 'Any', `arn:aws:iam::${new CfnParameter(scope, 'Account').valueAsString}:role/*`), ":role/*'"],
-    ['in a lazy ARN', scope => Role.fromRoleArn(scope, 'Any', Lazy.string({ produce: () => 'arn:aws:iam::999999999999:role/*' })), "'arn:aws:iam::999999999999:role/*'"],
     ['as AWS::NoValue', scope => Role.fromRoleName(scope, 'Any', Aws.NO_VALUE), 'AWS::NoValue'],
   ];
   const message = (arn: string) => `${arn.replace(/^'/, "A/Any has '")}`;
@@ -84,6 +84,38 @@ describe('what is no role', () => {
     chain.to(Role.fromRoleArn(tools, 'Any', Lazy.uncachedString({ produce: () => arn as string })), { profile: 'a' });
     arn = 'arn:aws:iam::999999999999:role/*';
     expect(() => app.synth()).toThrow("Tools/Any has 'arn:aws:iam::999999999999:role/*'");
+  });
+
+  test('fails at synth for a lazy ARN with a wildcard as the role, and as the target, of an association', () => {
+    const { app, a } = chainWorld();
+    const lazy = (id: string) => Role.fromRoleArn(a, id, Lazy.string({ produce: () => `arn:aws:iam::${a.account}:role/*` }));
+    new PodIdentityAssociation(a, 'Plain', { clusterName: 'production', role: lazy('Any'), subject: READER });
+    new PodIdentityAssociation(a, 'ToTarget', { clusterName: 'staging', role: Role.fromRoleName(a, 'Fine', 'fine'), targetRole: lazy('Target'), subject: READER });
+
+    expect(() => app.synth()).toThrow(/A\/Any has 'arn:aws:iam::\d+:role\/\*'[^]*A\/Target has 'arn:aws:iam::\d+:role\/\*'/);
+  });
+
+  test('does not settle a lazy ARN, which may come later', () => {
+    const { a } = chainWorld();
+    let name = 'early';
+    const role = Role.fromRoleArn(a, 'Late', Lazy.string({ produce: () => `arn:aws:iam::${a.account}:role/${name}` }));
+    new PodIdentityAssociation(a, 'Association', { clusterName: 'production', role, subject: READER });
+    const controller = Controller.karpenter({ clusterName: 'production', nodeRoles: [role] });
+    name = 'late';
+    new Role(a, 'Karpenter', { assumedBy: new ServicePrincipal('ec2.amazonaws.com'), inlinePolicies: { karpenter: controller.policyDocument(a) } });
+
+    const template = JSON.stringify(Template.fromStack(a).toJSON());
+    expect(template).toContain(':role/late');
+    expect(template).not.toContain(':role/early');
+  });
+
+  test('passes for a role that the CDK CLI has yet to look up', () => {
+    const { a, chain } = chainWorld();
+    const role = Role.fromLookup(a, 'LookedUp', { roleName: 'later' });
+    expect(role.roleArn).toContain('DUMMY');
+    expect(() => chain.to(role, { profile: 'a' })).not.toThrow();
+    expect(() => Controller.karpenter({ clusterName: 'production', nodeRoles: [role] })).not.toThrow();
+    expect(() => new PodIdentityAssociation(a, 'Association', { clusterName: 'production', role, subject: READER })).not.toThrow();
   });
 
   test('fails at synth for an ARN that comes to nothing', () => {

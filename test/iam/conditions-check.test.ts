@@ -48,6 +48,8 @@ describe('an external id that another statement makes useless', () => {
     ['another role of the account', () => new ArnPrincipal(`${POD}-2`)],
     ['the caller, with the external id', pod => new PrincipalWithConditions(pod, { StringEquals: { 'sts:ExternalId': 'id-1' } })],
     ['the caller, with an external id of a certain form', pod => new PrincipalWithConditions(pod, { StringLike: { 'STS:externalId': 'id-*' } })],
+    ['the caller, with one of two external ids, the other of which may not be there',
+      pod => new PrincipalWithConditions(pod, { StringEquals: { 'sts:ExternalId': ['id-1', { 'Fn::If': ['C', 'id-2', { Ref: 'AWS::NoValue' }] }] } })],
     ['another role of the account, by condition', () => new AccountPrincipal(TOOLS.account).withConditions({ ArnLike: { 'aws:PrincipalArn': `${POD}-*` } })],
     ['another account, by condition', () => new StarPrincipal().withConditions({ StringEquals: { 'aws:PrincipalAccount': ['999999999999', '888888888888'] } })],
   ])('passes where it lets in %s', (_who, assumedBy) => {

@@ -1,4 +1,4 @@
-import { App, Aws, CfnCondition, CfnParameter, Fn, Lazy, type Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnCondition, CfnDynamicReference, CfnDynamicReferenceService, CfnParameter, Fn, Lazy, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, CompositePrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { chainWorld } from './chain-world';
@@ -9,6 +9,8 @@ import {
 } from '../../src';
 
 const nothing = () => Lazy.string({ produce: () => undefined as unknown as string });
+/** What CDK makes of a parameter of SSM with `forceDynamicReference`. */
+const parameterOfSsm = () => new CfnDynamicReference(CfnDynamicReferenceService.SSM, '/name').toString();
 const chosen = (value: string, other: string) => Fn.conditionIf('Condition', value, other).toString();
 
 const PRINCIPAL = (stack: Stack, audience: string) =>
@@ -81,10 +83,10 @@ test('a condition that says the same once more leaves the audience what it was',
 });
 
 describe('the clusters of EKS Pod Identity', () => {
-  function trustWith(arn: string, podIdentitySessionTags?: boolean): TrustPolicy {
+  function trustWith(arn: string, podIdentitySessionTags?: boolean, ...more: string[]): TrustPolicy {
     const stack = stackIn();
     new CfnCondition(stack, 'Condition', { expression: Fn.conditionEquals(Aws.REGION, 'eu-west-1') });
-    new IrsaRole(stack, 'Role', { providers: [], serviceAccounts: [READER], podIdentity: true, podIdentityClusterArns: [arn], podIdentitySessionTags });
+    new IrsaRole(stack, 'Role', { providers: [], serviceAccounts: [READER], podIdentity: true, podIdentityClusterArns: [arn, ...more], podIdentitySessionTags });
     return renderedTrust(stack) as unknown as TrustPolicy;
   }
   const cluster = (name: string) => `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/${name}`;
@@ -106,8 +108,16 @@ describe('the clusters of EKS Pod Identity', () => {
   test.each<[string, () => string, unknown]>([
     ['a lazy value', () => Lazy.string({ produce: () => cluster('a') }), cluster('a')],
     ['one of two', () => chosen(cluster('a'), cluster('b')), { 'Fn::If': ['Condition', cluster('a'), cluster('b')] }],
+    ['looked up by CloudFormation', parameterOfSsm, '{{resolve:ssm:/name}}'],
   ])('may be %s', (_, arn, rendered) => {
     expect(trustWith(arn()).Statement[0].Condition.ArnEquals['aws:SourceArn']).toEqual(rendered);
+  });
+
+  test('may be lost where another stays: the condition does', () => {
+    const perhaps = chosen(cluster('b'), Aws.NO_VALUE);
+    expect(trustWith(cluster('a'), undefined, perhaps).Statement[0].Condition.ArnEquals['aws:SourceArn'])
+      .toEqual([cluster('a'), { 'Fn::If': ['Condition', cluster('b'), { Ref: 'AWS::NoValue' }] }]);
+    expect(() => trustWith(Aws.NO_VALUE, undefined, perhaps)).toThrow('so that any cluster of the account would do');
   });
 });
 
@@ -132,6 +142,7 @@ describe('the name of a cluster', () => {
     expect(synth(Aws.NO_VALUE)).toThrow('the clusterName comes to {"Ref":"AWS::NoValue"}');
     expect(synth(Lazy.string({ produce: () => '*' }))).toThrow("the clusterName '*' is not the name of a cluster");
     expect(synth(Lazy.string({ produce: () => 'production' }))).not.toThrow();
+    expect(synth(parameterOfSsm())).not.toThrow();
   });
 });
 

@@ -1,5 +1,6 @@
 import { App, Aspects, CfnCondition, CfnParameter, CfnResource, Fn, Lazy, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { CfnRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ProductStack } from 'aws-cdk-lib/aws-servicecatalog';
 import { ENV, literalIssuer, OTHER_ACCOUNT, READER, stackIn } from './helpers';
 import {
   ChainedRole, ClusterOidcProvider, Controller, ControllerRole, IrsaRole, OrganizationOidcProvider, RoleChain, TakenOverServiceAccount,
@@ -44,8 +45,6 @@ describe('the name of a role', () => {
   test.each<[string, (app: App) => [Stack, Stack]]>([
     ['two stacks', app => [stackIn(app, 'A'), stackIn(app, 'B')]],
     ['a stack and a nested one', app => [stackIn(app, 'A'), new NestedStack(app.node.findChild('A'), 'Nested')]],
-    ['two Stages', app => [stageIn(app, 'A'), stageIn(app, 'B')]],
-    ['a Stage and the app', app => [stageIn(app, 'A'), stackIn(app, 'B')]],
     ['an agnostic stack and a nested one', app => [new Stack(app, 'A'), new NestedStack(app.node.findChild('A'), 'Nested')]],
   ])('fails when it is in %s', (_, stacks) => {
     const app = new App();
@@ -74,6 +73,19 @@ describe('the name of a role', () => {
   });
 });
 
+test.each<[string, (app: App) => Stack[]]>([
+  ['two Stages', app => [stageIn(app, 'A'), stageIn(app, 'B')]],
+  ['a Stage and the app', app => [stageIn(app, 'A'), stackIn(app, 'B')]],
+])('the name of a role in %s gets a warning: they may never be deployed together', (_, stacksIn) => {
+  const app = new App();
+  const stacks = stacksIn(app);
+  stacks.forEach(stack => roleIn(stack));
+  app.synth();
+
+  const warnings = stacks.flatMap(stack => stack.node.findAll()).flatMap(({ node }) => node.metadata).filter(({ type }) => type === 'aws:cdk:warning');
+  expect(warnings.map(({ data }) => String(data))).toEqual([expect.stringMatching(TWICE)]);
+});
+
 describe('the name of a role is no problem', () => {
   test.each<[string, (app: App) => [Stack, Stack]]>([
     ['in two accounts', app => [stackIn(app, 'A'), new Stack(app, 'B', { env: { ...ENV, account: OTHER_ACCOUNT } })]],
@@ -97,6 +109,26 @@ describe('the name of a role is no problem', () => {
       new IrsaRole(stack, 'Unnamed', { providers: [provider(stack)], serviceAccounts: [READER], nameAtSynth: false });
       roleIn(stack, new CfnParameter(stack, 'Name').valueAsString, 'Named');
     }
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('when an escape hatch puts a condition on each', () => {
+    const app = new App();
+    const stack = stackIn(app, 'A');
+    ['One', 'Other'].forEach(id => (roleIn(stack, 'reader', id).node.defaultChild as CfnRole).addOverride('Condition', id));
+
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('in versions of a product of Service Catalog', () => {
+    const app = new App();
+    const stack = stackIn(app, 'A');
+    ['V1', 'V2'].forEach(id => {
+      const role = new CfnRole(new ProductStack(stack, id), 'Role', { assumeRolePolicyDocument: {}, roleName: 'reader' });
+      expect(role.stack.nestedStackResource).toBeUndefined();
+    });
+    roleIn(stack);
+
     expect(() => app.synth()).not.toThrow();
   });
 

@@ -1,4 +1,4 @@
-import { App as CdkApp, Aspects, Aws, CfnResource, Duration, Fn, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { App as CdkApp, Aspects, Aws, CfnParameter, CfnResource, Duration, Fn, Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { AnyPrincipal, CfnRole, CompositePrincipal, Effect, FederatedPrincipal, type IPrincipal, type IRole, PolicyStatement, Role, ServicePrincipal, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import { App, Chart, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
@@ -312,18 +312,16 @@ describe('IrsaServiceAccount', () => {
       const READER = 'system:serviceaccount:default:reader';
       const OTHER = 'system:serviceaccount:default:other';
 
-      /** What rendering says of `default/reader` with a role that trusts this. */
-      function problemOf(assumedBy: IPrincipal, change: (role: Role) => void = () => {}): string | undefined {
+      /** What `cdk synth` says of `default/reader` with a role that trusts this. Its own app may be rendered before. */
+      function problemOf(assumedBy: IPrincipal, change: (role: Role) => void = () => {}, audience?: string): string | undefined {
         const role = new Role(stack, 'Plain', { roleName: 'plain', assumedBy });
         const chart = ownChart();
-        new IrsaServiceAccount(chart, 'Account', { role, subject: reader });
-        change(role);
-        try {
+        new IrsaServiceAccount(chart, 'Account', { role, subject: reader, audience });
+        if (!Token.isUnresolved(audience)) {
           App.of(chart).synthYaml();
-          return undefined;
-        } catch (error) {
-          return (error as Error).message;
         }
+        change(role);
+        return role.node.validate().join() || undefined;
       }
 
       test.each<[string, IPrincipal]>([
@@ -348,7 +346,7 @@ describe('IrsaServiceAccount', () => {
         const account = new IrsaServiceAccount(chart, 'Account', { role, subject: reader });
         WebIdentityInjection.into(new kplus.Deployment(chart, 'Web', { serviceAccount: account, containers: [{ image: 'web:1' }] }));
 
-        expect(messageOf(() => App.of(chart).synthYaml())).toContain('Stack/Plain, which trusts no token');
+        expect(messageOf(() => synth(stack.node.root as CdkApp))).toContain('Stack/Plain, which trusts no token');
       });
 
       test('passes when trust is added after the service account was made', () => {
@@ -379,9 +377,42 @@ describe('IrsaServiceAccount', () => {
         ['it with another case', handWritten(READER.toUpperCase())],
         ['others in several statements', new CompositePrincipal(handWritten(OTHER), new WebIdentityPrincipal(PROVIDER_ARN, { StringLike: { 'other:sub': 'system:*:x' } }))],
         ['others, and nodes', new CompositePrincipal(handWritten(OTHER), new ServicePrincipal('ec2.amazonaws.com'))],
-        ['it for another audience', handWritten(READER, 'StringEquals', { StringLike: { [`${HOST_PATH}:aud`]: 'sts.example.*' } })],
       ])('fails when the role trusts %s', (_who, assumedBy) => {
         expect(problemOf(assumedBy)).toMatch(/chart\/Account is default\/reader, which Stack\/Plain does not trust: its trust policy wants \w+ to be .*: STS would refuse it; correct one of them/);
+      });
+
+      const forVault = handWritten(READER, 'StringEquals', { StringLike: { [`${HOST_PATH}:aud`]: 'vault.*' } });
+
+      test('fails when the role trusts it for another audience', () => {
+        expect(problemOf(forVault, undefined, 'reports')).toContain('its trust policy wants aud to be vault.*: STS would refuse it');
+      });
+
+      test.each<[string, string | undefined]>([
+        ['that of the webhook, which is not EKS\'s everywhere', undefined],
+        ['one that is known at deployment', Fn.importValue('audience')],
+        ['the right one', 'vault.example.com'],
+      ])('is silent about an audience where it may be %s', (_what, audience) => {
+        expect(problemOf(forVault, undefined, audience)).toBeUndefined();
+      });
+
+      test('is silent about a role whose audience is a dynamic reference', () => {
+        expect(problemOf(handWritten(READER, 'StringEquals', { StringLike: { [`${HOST_PATH}:aud`]: '{{resolve:ssm:/aud}}' } }), undefined, 'vault')).toBeUndefined();
+      });
+
+      test.each<[string, () => string]>([
+        ['a parameter', () => new CfnParameter(stack, 'Audience').valueAsString],
+        ['a lazy value', () => Lazy.string({ produce: () => 'sts.amazonaws.com' })],
+        ['an export', () => Fn.importValue('audience')],
+        ['a text with one', () => `sts.${Aws.URL_SUFFIX}`],
+      ])('takes the audience of the role, when that is %s', (_what, make) => {
+        const audience = make();
+        const principal = new ServiceAccountPrincipal({ providers: [newProvider(stack, 'Late')], serviceAccounts: [reader], audience });
+        const roles = [newRole(stack, 'Ours', { serviceAccounts: [reader], audience }), new Role(stack, 'Theirs', { assumedBy: principal })];
+        const chart = new Manifests(stack, 'Manifests').addChart('chart');
+        new IrsaServiceAccount(chart, 'Ours', { role: roles[0] });
+        new IrsaServiceAccount(new Manifests(stack, 'Others').addChart('chart'), 'Theirs', { role: roles[1] });
+
+        expect(() => synth(stack.node.root as CdkApp)).not.toThrow();
       });
 
       test('says what the trust policy wants', () => {

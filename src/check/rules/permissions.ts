@@ -43,7 +43,10 @@ function everythingAt(role: Role): Place | undefined {
 /** Every action, all but some, or all of IAM, on everything: what is limited to a bucket is not the account. */
 function allowsAll(statement: unknown): boolean {
   const texts = (element: string): string[] => [at(statement, element)].flat().filter(each => typeof each === 'string');
-  return at(statement, 'Effect') === 'Allow' && (at(statement, 'NotAction') !== undefined || texts('Action').some(action => /^(?:\*+(?::\*+)?|iam:\*+)$/i.test(action)))
+  const actions = texts('Action');
+  // who may make roles with a permissions boundary alone has no more than that
+  const isIam = at(statement, 'Condition') === undefined && actions.some(action => /^iam:\*+$/i.test(action));
+  return at(statement, 'Effect') === 'Allow' && (at(statement, 'NotAction') !== undefined || isIam || actions.some(action => /^\*+(?::\*+)?$/.test(action)))
     && (at(statement, 'NotResource') !== undefined || texts('Resource').some(resource => /^(?:arn(?=:))?[*:]*\*$/.test(resource)));
 }
 

@@ -1,6 +1,7 @@
 import { changed, documents, EXAMPLE_ACCOUNT, POD } from './example';
 import { parseRoleArn } from '../arn';
 import type { Decision } from '../decision';
+import { distance } from '../distance';
 import type { Association, Facts } from '../facts';
 import type { Rule } from '../finding';
 import { evaluatePodIdentity } from '../pod-identity';
@@ -58,26 +59,33 @@ export const podIdentityTrust: Rule = {
 export const associationUnused: Rule = {
   id: 'association-unused',
   severity: 'warning',
-  title: 'An association for a service account that nobody has',
+  title: 'An association for a service account that is called otherwise',
   why: 'EKS goes by namespace and name, to the letter. Pods of another service account have no credentials of the association, or the role of the node.',
   bad: documents(ASSOCIATION, changed(POD, 'serviceAccountName: web', 'serviceAccountName: web-c80f8ddd')),
   good: documents(ASSOCIATION, POD),
   *find({ associations, serviceAccounts, workloads }) {
-    const running = new Set(workloads.map(({ namespace }) => namespace));
-    const named = new Set([...serviceAccounts, ...workloads.map(({ namespace, serviceAccountName: name }) => ({ namespace, name }))]
-      // a manifest that does not say in which namespace it is may mean this one
-      .map(({ namespace, name }) => isUnresolved(namespace) ? name : `${namespace}/${name}`));
+    const ofWorkloads = workloads.map(({ namespace, serviceAccountName: name, podSpecPlace: place }) => ({ namespace, name, place }));
+    const accounts = [...serviceAccounts, ...ofWorkloads];
+    // a manifest that does not say in which namespace it is may mean this one
+    const named = new Set(accounts.map(({ namespace, name }) => isUnresolved(namespace) ? name : `${namespace}/${name}`));
     for (const { namespace, serviceAccount, place } of associations) {
-      if (running.has(namespace) && !isUnresolved(serviceAccount) && !named.has(serviceAccount) && !named.has(`${namespace}/${serviceAccount}`)) {
+      const isThere = isUnresolved(serviceAccount) || named.has(serviceAccount) || named.has(`${namespace}/${serviceAccount}`);
+      const meant = isThere ? undefined : accounts.find(account => account.namespace === namespace && isNear(account.name, serviceAccount));
+      if (meant) {
         yield {
-          message: `the association is for ${namespace}/${serviceAccount}, and the workloads of ${namespace} in the manifests have other service accounts`,
-          fix: `give the workload serviceAccountName: ${serviceAccount}, or correct the association`,
-          places: [place],
+          message: `the association is for ${namespace}/${serviceAccount}, which is not in the manifests, and ${namespace}/${meant.name} is`,
+          fix: `let the service account be called ${serviceAccount}, or correct the association`,
+          places: [place, meant.place],
         };
       }
     }
   },
 };
+
+/** Whether a name may be meant for another: a slip, or what cdk8s makes of it where nobody passes a name. */
+function isNear(name: string, wanted: string): boolean {
+  return name.startsWith(`${wanted}-`) || distance(name, wanted) <= 2;
+}
 
 interface Answer {
   readonly association: Association;

@@ -18,6 +18,7 @@ test.each<[object, string[]]>([
   [{ Action: 'iam:*', Resource: '*' }, ['allows-everything']],
   [{ Action: 'IAM:*', Resource: '*' }, ['allows-everything']],
   [{ Action: 'iam:Get*', Resource: '*' }, []],
+  [{ Action: 'iam:*', Resource: '*', Condition: { StringEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::111122223333:policy/b' } } }, []],
   [{ Action: 'iam:*', Resource: 'arn:aws:iam::111122223333:role/app' }, []],
   [{ Action: '*', Resource: ['arn:aws:s3:::a', 'arn:aws:s3:::a/*'] }, []],
   [{ NotAction: 's3:DeleteBucket', Resource: 'arn:aws:s3:::a' }, []],
