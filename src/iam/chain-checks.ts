@@ -2,9 +2,10 @@ import { Token } from 'aws-cdk-lib';
 import type { CfnRole, IRole } from 'aws-cdk-lib/aws-iam';
 import { type ChainHop, trustPolicy } from './chain-hop';
 import { roleResource } from './deploy-before';
-import { assertOneRole, isLookupDummy } from './role-arn-check';
+import { assertOneRole } from './role-arn-check';
 import { literalRoleArn } from './role-arn-elsewhere';
 import { partitionOf } from '../identity/pseudo-parameters';
+import { isLookupDummy } from '../identity/role-arn-pattern';
 
 /** Fails where one role cannot come to assume the other, whatever their policies say. */
 export function assertPossible({ caller, callee }: ChainHop): void {
@@ -15,7 +16,7 @@ export function assertPossible({ caller, callee }: ChainHop): void {
   if (caller === callee || (arns[0] !== undefined && arns[0] === arns[1])) {
     throw new Error(`${caller.node.path} would assume itself; it has its permissions already`);
   }
-  const [from, to] = [caller, callee].map(role => isLookupDummy(role) ? undefined : partition(role));
+  const [from, to] = [caller, callee].map(role => isLookupDummy(role.roleArn) ? undefined : partition(role));
   if (from !== undefined && to !== undefined && from !== to) {
     throw new Error(`${caller.node.path} is in the partition ${from} and ${callee.node.path} in ${to}: STS of one knows no roles of the other; `
       + 'begin a chain of its own in that partition');

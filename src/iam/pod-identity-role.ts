@@ -2,10 +2,11 @@ import { type Stack, Token } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { trustPolicy } from './chain-hop';
 import { IrsaRole } from './irsa-role';
-import { assertOneRole, isLookupDummy } from './role-arn-check';
+import { assertOneRole } from './role-arn-check';
 import type { TrustStatement } from './trust-entry';
 import { ifGiven } from '../identity/assume-role-parameters';
 import { POD_IDENTITY_ACTIONS, POD_IDENTITY_SERVICE } from '../identity/pod-identity';
+import { isLookupDummy } from '../identity/role-arn-pattern';
 import { distinctSubjects, type ServiceAccountSubject } from '../identity/service-account-subject';
 import { isLike } from '../identity/string-like';
 import { assertSubject } from '../identity/subject-check';
@@ -33,7 +34,7 @@ export function associatedSubject(user: string, role: IRole, wanted: ServiceAcco
 export function assertAssociable(user: string, stack: Stack, role: IRole, sessionTags: boolean): void {
   assertOneRole(role);
   const { account } = role.env;
-  if (!Token.isUnresolved(account) && !Token.isUnresolved(stack.account) && account !== stack.account && !isLookupDummy(role)) {
+  if (!Token.isUnresolved(account) && !Token.isUnresolved(stack.account) && account !== stack.account && !isLookupDummy(role.roleArn)) {
     throw new Error(`${user} is in account ${stack.account}, that of the cluster, and its role ${role.node.path} in account ${account}: EKS gives pods roles of the cluster's account only; `
       + 'make a role here, and pass the other one as targetRole');
   }

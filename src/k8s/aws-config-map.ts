@@ -11,7 +11,7 @@ import { CdkTokenResolver } from './cdk-token-resolver';
 import { configUserProblems } from './config-users';
 import { placeholder, placeholderNames, placeholdersOfLines } from './placeholder';
 import { checkWhenRendered } from './rendered-app';
-import { ROLE_ARN } from '../identity/role-arn-pattern';
+import { isLookupDummy, ROLE_ARN } from '../identity/role-arn-pattern';
 
 /** Properties of an `AwsConfigMap`. */
 export interface AwsConfigMapProps extends ConfigMapProps {
@@ -95,7 +95,7 @@ export class AwsConfigMap extends ConfigMap {
 
   private checkedArn(arn: string): string {
     // Role.customizeRoles makes a report of roles that have no name yet: their ARNs just end
-    const checked = arn.endsWith(':role') ? this.resolver._withoutValue(`${this.node.path}.${arn}`) ?? arn : arn;
+    const checked = arn.endsWith(':role') || isLookupDummy(arn) ? this.resolver._withoutValue(`${this.node.path}.${arn}`) ?? arn : arn;
     if (!ROLE_ARN.test(checked) && placeholderNames(checked).length === 0) {
       throw new Error(`${this.node.path}: '${arn}' is not the ARN of a role (arn:PARTITION:iam::ACCOUNT:role/NAME)`);
     }

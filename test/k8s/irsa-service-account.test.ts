@@ -1,10 +1,12 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { App as CdkApp, Aspects, Aws, CfnParameter, CfnResource, Duration, Fn, Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { AnyPrincipal, CfnRole, CompositePrincipal, Effect, FederatedPrincipal, type IPrincipal, type IRole, PolicyStatement, Role, ServicePrincipal, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import { App, Chart, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { ACCOUNT, ENV, ISSUER_URL, type Manifest, manifestOf, messageOf, newAgnosticStack, newApp, newProvider, newRole, newStack, OTHER_ACCOUNT, parse, ROLE_ARN_KEY, synth } from './helpers';
-import { CdkTokenResolver, IrsaRole, IrsaServiceAccount, type IrsaServiceAccountProps, Manifests, ServiceAccountPrincipal, ServiceAccountSubject, WebIdentityInjection } from '../../src';
+import { AwsConfigFile, AwsConfigMap, CdkTokenResolver, IrsaRole, IrsaServiceAccount, type IrsaServiceAccountProps, Manifests, RoleChain, ServiceAccountPrincipal, ServiceAccountSubject, WebIdentityInjection } from '../../src';
 
 const ARN = `arn:aws:iam::${ACCOUNT}:role/reader`;
 const reader = ServiceAccountSubject.of('default', 'reader');
@@ -306,6 +308,28 @@ describe('IrsaServiceAccount', () => {
       new IrsaServiceAccount(new Manifests(stack, 'Manifests').addChart('chart'), 'Account', { role, subject: reader });
 
       expect(manifestOf(synth(app), 'ServiceAccount').metadata.annotations?.[ROLE_ARN_KEY]).not.toContain(ACCOUNT);
+    });
+
+    describe('and that the CDK CLI has yet to look up', () => {
+      const lookedUp = () => Role.fromLookup(stack, 'LookedUp', { roleName: 'reader' });
+
+      test('waits in Manifests, for pods and config files too: the CLI gets to look', () => {
+        const role = lookedUp();
+        const chart = new Manifests(stack, 'Manifests').addChart('chart', { namespace: 'default' });
+        const account = new IrsaServiceAccount(chart, 'Account', { role, subject: reader });
+        WebIdentityInjection.into(new kplus.Deployment(chart, 'Web', { serviceAccount: account, containers: [{ image: 'web:1' }] }));
+        const chain = new RoleChain(stack, 'Chain', { role: newRole(stack, 'Pod', { serviceAccounts: [writer] }) });
+        chain.to(role, { profile: 'reader' });
+        new AwsConfigMap(chart, 'Config', { file: AwsConfigFile.fromRoleChain(chain) });
+
+        const assembly = (stack.node.root as CdkApp).synth();
+        expect(assembly.manifest.missing).toHaveLength(1);
+        expect(fs.existsSync(path.join(assembly.directory, 'manifests'))).toBe(false);
+      });
+
+      test('fails in an own cdk8s app, which does not wait', () => {
+        expect(messageOf(() => new IrsaServiceAccount(ownChart(), 'Account', { role: lookedUp(), subject: reader }))).toContain('the ARN of Stack/LookedUp is not known before the CDK CLI has looked it up; put the chart into a Manifests construct');
+      });
     });
 
     describe('and that this app makes', () => {
