@@ -48,10 +48,9 @@ function hasMarker(text: string): boolean {
 
 /**
  * The usual name without brackets, or with something else in the place of each of them and the dot, as a label or a file name wants it: `TokenTOKEN.81`,
- * `--Token-TOKEN-81--`. What stands between words, values and columns is in nobody's place: `token=token.12`. Nor does it count in what cdk8s makes of the ids
- * around an object, which have been looked at: `token-token-1-c8fdd8b9`.
+ * `--Token-TOKEN-81--`. What cdk8s makes of the ids around an object is told apart by its hash: `token-token-1-c8fdd8b9`.
  */
-const USUAL_NAME = /(token)([^a-z0-9\s"'`=:,;|/]{0,8}| )(token)(?:\.|\2)(\d+)(?=([\w.-]{0,63}-c8[\da-f]{6}(?!\w))?)/gi;
+const USUAL_NAME = /(token)([^a-z0-9]{0,8})(token)(?:\.|\2)(\d+)(?=([\w.-]{0,63}-c8[\da-f]{6}(?!\w))?)/gi;
 
 interface UsualName {
   readonly words: string;
@@ -69,9 +68,12 @@ function isCertain({ words, gap }: UsualName): boolean {
   return words === 'TokenTOKEN' || (gap === '' && (words === words.toLowerCase() || words === words.toUpperCase()));
 }
 
-/** Whether what people may write, `token-token-1`, has the number of a token. */
-function isOfToken({ number, isMadeOfIds }: UsualName): boolean {
-  return !isMadeOfIds && tokenHint(number) === USUAL_HINT;
+/** What stands between keys and values, columns and the parts of a path: `token=token.12`, `token, token, 1`. A single blank may stand for a bracket. */
+const BETWEEN_VALUES = /["'`=:,;|/]|\s\s|[^\S ]/;
+
+/** Whether what people may write, `token-token-1`, has the number of a token, and is not made of ids, which have been looked at. */
+function isOfToken({ gap, number, isMadeOfIds }: UsualName): boolean {
+  return !isMadeOfIds && !BETWEEN_VALUES.test(gap) && tokenHint(number) === USUAL_HINT;
 }
 
 /**
@@ -80,7 +82,10 @@ function isOfToken({ number, isMadeOfIds }: UsualName): boolean {
  */
 const NUMBER = /\d\.\d{9,}e\+(?:2(?:7[7-9]|[89]\d)|30[01])(?!\d)|1\.8(?:9|88\d*)e\+289/i;
 
-/** The first characters of a token, when the rest was cut off: a brace that nobody closes, so that it is looked for behind the last that closes. Other languages have such braces, and their variables small letters. */
+/**
+ * The first characters of a token, when the rest was cut off: a brace that nobody closes, behind the last that is closed. Other languages have such braces,
+ * and their variables small letters.
+ */
 const BEGINNING = /[$#]\{(?:T(?:o(?:k(?:en?)?)?)?|tok(?:en?)?)(?!\w)/;
 
 /** The last characters of a token, when the first were cut off: `TOKEN.34]}`, `.34]}`, `34]}`, and without the brace. */

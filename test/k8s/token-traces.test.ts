@@ -107,7 +107,7 @@ describe('hasTokenTrace', () => {
     'hostTOKEN.34]}', 'host-34]}', '{"a":"TOKEN.34]}"}', '["N.34]}"]', '{"a":[".34]}/*"]}', '{"a":{"b":"34]}"}}', 'a={b}\nc=34]}', 'TOKEN.34]', 'url: TOKEN.34]',
     '${Token[TOKEN-34]}', '${Token[TOKEN34]}', '${Token[', '${Token[TOK', '${Token[X.1]}',
     '${T', '#{To', '${Tok-web', '${Token', '${token-web', 'TokenTOKEN.34', 'tokentoken.34', 'Token-TOKEN-34', '--token--token--34--', 'token token 34',
-    'TokenTOKEN34', 'TOKENTOKEN.34', 'token-token-34', 'Token_TOKEN_34', 'x token-token-1-config', '${Token[Stack-1.Queue_2.Arn.34]}', '${token[token.34]}', 'token-token-1-tokentoken.34-c8fdd8b9',
+    'TokenTOKEN34', 'TOKENTOKEN.34', 'Token/TOKEN/34', 'token-token-34', 'Token_TOKEN_34', 'x token-token-1-config', '${Token[Stack-1.Queue_2.Arn.34]}', '${token[token.34]}', 'token-token-1-tokentoken.34-c8fdd8b9',
     '{"a":["${Token[TOK"],"b":1}', '{"a":["${Token[TOKEN."],"b":{}}',
     '-1.8881545897087626e+289', '3.776309179417525e+289', '1.8881545897087626E+290', '-1.8881545897087626e+286', '-1.8882e+289', '-1.89e+289',
   ])('is in %j', text => {
