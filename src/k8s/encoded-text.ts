@@ -13,8 +13,8 @@ export function decodingsOf(text: string): Decoded[] {
   return [...fromUrl(text), ...fromHex(joined), ...fromBase64(joined)];
 }
 
-/** A line of base64 that goes on in the next. */
-const BROKEN_LINE = /([\w+/-]{20,})\s+(?=[\w+/=-])/g;
+/** A line of base64 that goes on in the next. From its beginning only: a megabyte without a break would be gone through from every place in it. */
+const BROKEN_LINE = /(?<![\w+/-])([\w+/-]{20,})\s+(?=[\w+/=-])/g;
 
 /** Whether a decoded text is one that people write: no control characters, nothing that is not Unicode. */
 export function isReadable(text: string): boolean {

@@ -25,7 +25,7 @@ export class Manifests extends Construct {
   private warnsOfNodeRole = false;
 
   constructor(scope: Construct, id: string) {
-    assertLiteralId(`Manifests in ${scope.node.path}`, id);
+    assertLiteralFolder(scope, id);
     super(scope, id);
     const stage = StageManifests.of(this);
     this.app = new App({ resolvers: [new PlaceholderResolver(this, stage)] });
@@ -86,6 +86,13 @@ class PlaceholderResolver extends CdkTokenResolver {
     }
     return this.stage.values;
   }
+}
+
+/** Fails with a token in an id that the folder is named by: those below the Stage. */
+function assertLiteralFolder(scope: Construct, id: string): void {
+  const { scopes, path } = scope.node;
+  scopes.slice(scopes.map(each => Stage.isStage(each)).lastIndexOf(true) + 1).forEach(({ node }) => assertLiteralId(`what is around Manifests ${id}`, node.id));
+  assertLiteralId(`Manifests in ${path}`, id);
 }
 
 /** The path below the Stage: an assembly has its own folder. */

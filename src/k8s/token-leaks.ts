@@ -1,5 +1,5 @@
 import { decodingsOf, isReadable } from './encoded-text';
-import { hasTokenTrace, hasWholeTrace } from './token-traces';
+import { hasTokenTrace, hasTokenTraceInId, hasWholeTrace, NOTHING_BEFORE, type Preceding, precedingOf } from './token-traces';
 
 /** Something in a rendered object that must not reach a cluster. */
 export interface Leak {
@@ -13,8 +13,8 @@ interface Text {
   readonly at: string;
   readonly text: string;
   readonly isKey: boolean;
-  /** The strings before it in its list. */
-  readonly before?: () => string;
+  /** What its list has before it. */
+  readonly before?: () => Preceding;
 }
 
 /**
@@ -33,7 +33,7 @@ export function tokenLeaks(value: unknown): Leak[] {
 
 /** What is wrong with an id that names a file or folder: the numbers of tokens differ from synth to synth. */
 export function idProblem(what: string, id: string): string | undefined {
-  return hasTokenTrace(id) ? `the id of ${what}, '${id}', holds a CDK token, so that another name would be written with every synth; pass a literal id` : undefined;
+  return hasTokenTraceInId(id) ? `the id of ${what}, '${id}', holds a CDK token, so that another name would be written with every synth; pass a literal id` : undefined;
 }
 
 /** Fails with an id that names a file or folder and has a token. */
@@ -45,23 +45,39 @@ export function assertLiteralId(what: string, id: string): void {
 }
 
 /** All strings, numbers and map keys of an object, with their places. */
-export function textsIn(value: unknown, path: string[] = [], before?: () => string): Text[] {
+export function textsIn(value: unknown, path: string[] = [], before?: () => Preceding): Text[] {
   const at = path.join('.');
   if (typeof value === 'string' || typeof value === 'number') {
     return [{ at, text: String(value), isKey: false, before }];
   }
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) => textsIn(item, [...path, String(index)], () => value.slice(0, index).map(each => `${String(each)} `).join('')));
+    const list = new ListTexts(value);
+    return value.flatMap((item, index) => textsIn(item, [...path, String(index)], () => list.before(index)));
   }
   return Object.entries(value ?? {}).flatMap(([key, item]) => [{ at, text: key, isKey: true }, ...textsIn(item, [...path, key])]);
 }
 
-const DYNAMIC_REFERENCE = /\{\{resolve:/;
+/** The items of a list as one text, which is gone through once, and only if somebody asks. */
+class ListTexts {
+  private readonly preceding = [NOTHING_BEFORE];
+
+  constructor(private readonly items: readonly unknown[]) {}
+
+  public before(index: number): Preceding {
+    for (let done = this.preceding.length - 1; done < index; done++) {
+      this.preceding.push(precedingOf(`${String(this.items[done])} `, this.preceding[done]));
+    }
+    return this.preceding[index];
+  }
+}
+
+/** With one of the services that CloudFormation asks: other languages have such braces, `{{resolve: Function}}`. */
+const DYNAMIC_REFERENCE = /\{\{resolve:(?:ssm|ssm-secure|secretsmanager):/;
 
 /** How often a text may be encoded: the password for a registry is base64 in JSON in base64. */
 const MAX_ENCODINGS = 3;
 
-function problemOf(text: string, before?: () => string): string | undefined {
+function problemOf(text: string, before?: () => Preceding): string | undefined {
   if (hasWholeTrace(text)) {
     return `holds a CDK token ('${excerpt(text)}')`;
   }

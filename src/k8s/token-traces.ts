@@ -10,20 +10,71 @@ import { tokenHint, USUAL_HINT } from './known-tokens';
  *
  * @param before what stands before the text where it is one of a list: the arguments of a command may be JSON that was split at blanks
  */
-export function hasTokenTrace(text: string, before: () => string = () => ''): boolean {
-  return hasWholeTrace(text) || BEGINNING.test(text) || hasTail(text, before) || hasRenamed(text);
+export function hasTokenTrace(text: string, before: () => Preceding = () => NOTHING_BEFORE): boolean {
+  return hasWholeTrace(text) || hasPiece(text, before) || hasRenamed(text);
+}
+
+/** The same for an id, which is short and chosen by people: `csrf-token-token-1` is none, unlike `tokentoken.1`, which cdk8s makes of `${Token[TOKEN.1]}`. */
+export function hasTokenTraceInId(id: string): boolean {
+  return hasMarker(id) || NUMBER.test(id) || hasPiece(id, () => NOTHING_BEFORE) || usualNames(id).some(isCertain) || hasRenamed(id);
 }
 
 /** Whether a text has what nothing but a CDK token has: even in bytes that are no text. */
 export function hasWholeTrace(text: string): boolean {
-  return MARKER.test(text) || NUMBER.test(text);
+  return hasMarker(text) || NUMBER.test(text) || usualNames(text).some(name => isCertain(name) || isOfToken(name));
+}
+
+function hasPiece(text: string, before: () => Preceding): boolean {
+  return BEGINNING.test(text.slice(text.lastIndexOf('}') + 1)) || hasTail(text, before);
+}
+
+/** As far as a name may reach behind the word `token`: a construct path and an attribute. */
+const LONGEST_NAME = 200;
+
+/** `${Token[` and `#{Token[`, in whatever case, with what follows up to the next bracket that closes. */
+const OPENED = new RegExp(`[$#]\\{token\\[(?=([^\\]\\n]{0,${LONGEST_NAME}})(\\]?))`, 'gi');
+
+/** The whole name without the first characters, with something else for the dot. */
+const UNOPENED = /token\[token\W?\d/i;
+
+/**
+ * Scripts have arrays of that name, `${token[1]//-/+}`, `${token["a"].b}`: what is in the brackets does not end in a dot and a number. A string that ends
+ * within them was that around a token which was cut: `["${Token[TOK"]`.
+ */
+function hasMarker(text: string): boolean {
+  return UNOPENED.test(text)
+    || [...text.matchAll(OPENED)].some(([, inside, close]) => close === '' || /\.\d+$/.test(inside) || inside.split(/["'`]/).length % 2 === 0);
 }
 
 /**
- * `${Token[` and `#{Token[`, in whatever case, unless it is the array of a shell: `${token[1]}`. And the whole name with something else for the dot, without
- * brackets, or with something else in the place of each of them, as a label or a file name wants it: `TokenTOKEN.81`, `--Token-TOKEN-81--`.
+ * The usual name without brackets, or with something else in the place of each of them and the dot, as a label or a file name wants it: `TokenTOKEN.81`,
+ * `--Token-TOKEN-81--`. What cdk8s makes of the ids around an object is told apart by its hash: `token-token-1-c8fdd8b9`.
  */
-const MARKER = /[$#]\{token\[(?![^.\s{}[]*\]\})|token\[token\W?\d|token([^a-z0-9]{0,8})token(?:\.|\1)\d/i;
+const USUAL_NAME = /(token)([^a-z0-9]{0,8})(token)(?:\.|\2)(\d+)(?=([\w.-]{0,63}-c8[\da-f]{6}(?!\w))?)/gi;
+
+interface UsualName {
+  readonly words: string;
+  readonly gap: string;
+  readonly number: number;
+  readonly isMadeOfIds: boolean;
+}
+
+function usualNames(text: string): UsualName[] {
+  return [...text.matchAll(USUAL_NAME)].map(([, first, gap, second, number, hash]) => ({ words: `${first}${second}`, gap, number: Number(number), isMadeOfIds: hash !== undefined }));
+}
+
+/** Nobody writes the words as CDK does, nor both as one in small letters or capitals. */
+function isCertain({ words, gap }: UsualName): boolean {
+  return words === 'TokenTOKEN' || (gap === '' && (words === words.toLowerCase() || words === words.toUpperCase()));
+}
+
+/** What stands between keys and values, columns and the parts of a path: `token=token.12`, `token, token, 1`. A single blank may stand for a bracket. */
+const BETWEEN_VALUES = /["'`=:,;|/]|\s\s|[^\S ]/;
+
+/** Whether what people may write, `token-token-1`, has the number of a token, and is not made of ids, which have been looked at. */
+function isOfToken({ gap, number, isMadeOfIds }: UsualName): boolean {
+  return !isMadeOfIds && !BETWEEN_VALUES.test(gap) && tokenHint(number) === USUAL_HINT;
+}
 
 /**
  * Numbers that stand for tokens lie in a range of their own: -1.888…e+289. Without sign, rounded, or multiplied and divided by anything up to 10^12 they are
@@ -31,23 +82,25 @@ const MARKER = /[$#]\{token\[(?![^.\s{}[]*\]\})|token\[token\W?\d|token([^a-z0-9
  */
 const NUMBER = /\d\.\d{9,}e\+(?:2(?:7[7-9]|[89]\d)|30[01])(?!\d)|1\.8(?:9|88\d*)e\+289/i;
 
-/** The first characters of a token, when the rest was cut off: a brace that nobody closes. Other languages have such braces, and their variables small letters. */
-const BEGINNING = /[$#]\{(?:T(?:o(?:k(?:en?)?)?)?|tok(?:en?)?)(?!\w)[^}]*$/;
+/**
+ * The first characters of a token, when the rest was cut off: a brace that nobody closes, behind the last that is closed. Other languages have such braces,
+ * and their variables small letters.
+ */
+const BEGINNING = /[$#]\{(?:T(?:o(?:k(?:en?)?)?)?|tok(?:en?)?)(?!\w)/;
 
 /** The last characters of a token, when the first were cut off: `TOKEN.34]}`, `.34]}`, `34]}`, and without the brace. */
 const TAIL = /(?<!\d)(\d+)\](?:\}|$)/g;
 
-function hasTail(text: string, before: () => string): boolean {
+function hasTail(text: string, before: () => Preceding): boolean {
   const tails = [...text.matchAll(TAIL)].filter(([, number]) => tokenHint(Number(number)) !== undefined);
   if (tails.length === 0) {
     return false;
   }
-  const list = `${before()}${text}`;
-  const brackets = new Brackets(list);
+  const { end, open: openBefore } = before();
+  const brackets = new Brackets(text, openBefore);
   return tails.some(({ 0: tail, 1: number, index }) => {
-    const place = list.length - text.length + index;
-    const near = list.slice(Math.max(0, place - LONGEST_NAME), place);
-    const open = brackets.openAt(place);
+    const near = `${index < LONGEST_NAME ? end : ''}${text.slice(Math.max(0, index - LONGEST_NAME), index)}`.slice(-LONGEST_NAME);
+    const open = brackets.openAt(index);
     const named = isNamed(near, tokenHint(Number(number))!);
     return tail.endsWith('}') ? named || isUnopened(near, open) : named && open.square === 0;
   });
@@ -81,13 +134,28 @@ interface OpenBrackets {
   readonly curly: number;
 }
 
+/** What stands before a text: as much of its end as a name may have, and the brackets that are open there. */
+export interface Preceding {
+  readonly end: string;
+  readonly open: OpenBrackets;
+}
+
+export const NOTHING_BEFORE: Preceding = { end: '', open: { square: 0, curly: 0 } };
+
+/** What stands before what follows a text. */
+export function precedingOf(text: string, before: Preceding = NOTHING_BEFORE): Preceding {
+  return { end: `${before.end}${text}`.slice(-LONGEST_NAME), open: new Brackets(text, before.open).openAt(text.length) };
+}
+
 /** How many brackets are open in a text. One that closes nothing does not count, so that a stray one in a string changes nothing later. */
 class Brackets {
   private place = 0;
-  private square = 0;
-  private curly = 0;
+  private square: number;
+  private curly: number;
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly text: string, before: OpenBrackets) {
+    ({ square: this.square, curly: this.curly } = before);
+  }
 
   /** At a place behind those that were asked for before: large texts have many, and are gone through once. */
   public openAt(place: number): OpenBrackets {
@@ -103,9 +171,6 @@ class Brackets {
     return { square: this.square, curly: this.curly };
   }
 }
-
-/** As far as a name may reach behind the word `token`: a construct path and an attribute. */
-const LONGEST_NAME = 200;
 
 /** Names other than the usual one with whatever in the place of their brackets and dots: `--Token-AWS-Region-4--`. */
 function hasRenamed(text: string): boolean {

@@ -1,8 +1,8 @@
-import { type App as CdkApp, Lazy } from 'aws-cdk-lib';
+import { type App as CdkApp, Lazy, Stage } from 'aws-cdk-lib';
 import { CfnCluster } from 'aws-cdk-lib/aws-eks';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { configMap, messageOf, newAgnosticStack, newApp, synth, temporaryFolder } from './helpers';
 import { CdkTokenResolver, Manifests } from '../../src';
@@ -59,6 +59,16 @@ describe.each(HOMES)('in %s', (_home, makeHome) => {
   });
 });
 
+test.each([['token-token-1'], ['csrf-token-token-1'], ['refresh_token_token_3']])('a chart may be called %s, and what is in it after it, whatever tokens there are', id => {
+  const stack = newAgnosticStack(newApp());
+  Array.from({ length: 5 }, () => Lazy.string({ produce: () => 'x' }));
+  const chart = new Manifests(stack, 'Manifests').addChart(id);
+  new ApiObject(chart, 'Config', { apiVersion: 'v1', kind: 'ConfigMap' });
+  new ApiObject(new Chart(chart, 'token'), 'token-1', { apiVersion: 'v1', kind: 'ConfigMap' });
+
+  expect(() => synth(stack.node.root as CdkApp)).not.toThrow();
+});
+
 test('addChart refuses an id with a token, in the line that is wrong', () => {
   const stack = newAgnosticStack(newApp());
   const manifests = new Manifests(stack, 'Manifests');
@@ -72,4 +82,21 @@ test('Manifests refuse an id with a token: it is the name of their folder', () =
   const queue = new Queue(stack, 'Queue');
 
   expect(messageOf(() => new Manifests(stack, queue.queueName))).toMatch(/^the id of Manifests in Stack, '\$\{Token\[TOKEN\.\d+\]\}', holds a CDK token/);
+});
+
+test.each<[string, (name: string) => string]>([
+  ['as it is', name => `for-${name}`],
+  ['made fit for a folder', name => `for-${name.replace(/[^\w.]+/g, '-')}`],
+])('Manifests refuse a token in the id of what is around them, %s: it names their folder too', (_form, change) => {
+  const stack = newAgnosticStack(newApp());
+  const around = new Construct(new Construct(stack, change(new Queue(stack, 'Queue').queueName)), 'Inner');
+
+  expect(messageOf(() => new Manifests(around, 'M')))
+    .toMatch(/^the id of what is around Manifests M, 'for-.*TOKEN\.\d+.*', holds a CDK token, so that another name would be written with every synth; pass a literal id$/);
+});
+
+test('Manifests do not look at ids around their Stage: an assembly has its own folder', () => {
+  const around = new Construct(newApp(), Lazy.string({ produce: () => 'x' }));
+
+  expect(new Manifests(new Stage(around, 'Stage'), 'M').directory).toBe('M');
 });

@@ -5,6 +5,10 @@ const TEXT = 'postgres://User:pa55@host:5432/db??>>~';
 const base64 = (text: string | Uint8Array) => Buffer.from(text).toString('base64');
 const decoded = (text: string) => decodingsOf(text).map(({ encoding, text: plain }) => `${encoding}: ${plain}`);
 
+/** A loaded machine takes a second; what scans the rest of the text from every place in it takes minutes. */
+const MEGABYTE = 1024 * 1024;
+const GENEROUS = 3_000;
+
 describe('decodingsOf', () => {
   test.each([
     ['base64', base64(TEXT), 'base64'],
@@ -21,6 +25,20 @@ describe('decodingsOf', () => {
     ['a URL', `https://host/?a=${encodeURIComponent(TEXT)}`, 'a URL'],
   ])('decodes %s', (_form, text, encoding) => {
     expect(decoded(text)).toContainEqual(expect.stringMatching(new RegExp(`^${encoding}: .*${TEXT.replace(/[?.]/g, '\\$&')}`)));
+  });
+
+  test.each<[string, string]>([
+    ['base64', base64(Buffer.from(Array.from({ length: MEGABYTE }, (_each, index) => (index * 7919) % 251)))],
+    ['hexadecimal digits', '0123456789abcdef'.repeat(MEGABYTE / 16)],
+    ['one letter', 'a'.repeat(MEGABYTE)],
+    ['lines', `${'a'.repeat(76)}\n`.repeat(MEGABYTE / 77)],
+    ['blanks', `${'a'.repeat(76)}${' '.repeat(MEGABYTE)}`],
+  ])('takes no time for a megabyte of %s', (_what, text) => {
+    const start = Date.now();
+
+    decodingsOf(text);
+
+    expect(Date.now() - start).toBeLessThan(GENEROUS);
   });
 
   test('decodes what is short, if it is all of the text', () => {

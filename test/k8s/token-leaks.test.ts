@@ -42,6 +42,7 @@ describe('tokenLeaks', () => {
     ['base64 of lower case', base64(string.toLowerCase())],
     ['base64 in lines', base64(`${'x'.repeat(52)}${string}${'y'.repeat(50)}`).replace(/(.{76})/g, '$1\n')],
     ['a dynamic reference', '{{resolve:ssm:/a/b}}'],
+    ['a dynamic reference to a secure parameter', '{{resolve:ssm-secure:/a/b:1}}'],
     ['a dynamic reference in text', 'password={{resolve:secretsmanager:a:SecretString:b}}'],
   ])('finds %s', (_form, value) => {
     expect(tokenLeaks({ data: { key: value } })).toEqual([{ at: expect.stringMatching(/^data\.key/) as string, problem: expect.any(String) as string }]);
@@ -115,6 +116,8 @@ describe('tokenLeaks', () => {
     ['a shell variable', 'echo ${TOKEN} $TOKEN ${token}'],
     ['a placeholder of ours', '${cdk-irsa:Stack/Role.Arn-01234567}'],
     ['a template of Helm', '{{ .Values.token }}'],
+    ['a type in a comment', '/** @returns {{resolve: Function}} */ type A = {{resolve:Function}}'],
+    ['words with a number that is no token\'s', 'token-token-1000000 csrf-token_token_1000000'],
     ['nothing', undefined],
     ['null', null],
     ['an empty map', {}],
@@ -207,4 +210,23 @@ test('says of a piece what it is, and the way out', () => {
 
 test.each([['token-expiration: 86400'], ['a token, 5 of them'], ['tokens/12'], ['Token'], ['csrf-token-17']])('%s is no token', text => {
   expect(tokenLeaks({ a: text })).toEqual([]);
+});
+
+test('looks through a long list in no time: arguments may be JSON that was split at blanks', () => {
+  const numbers = Array.from({ length: 10_000 }, () => /\.(\d+)\]/.exec(Token.asString({ Ref: 'X' }))![1]);
+  const args = numbers.slice(0, 8_000).map(each => `{"a":[${each}]}`);
+  const start = Date.now();
+
+  expect(tokenLeaks({ args })).toEqual([]);
+  expect(tokenLeaks({ args: [...args, `${numbers[0]}]}`] }).map(({ at }) => at)).toEqual(['args.8000']);
+  expect(Date.now() - start).toBeLessThan(3_000);
+});
+
+test('looks through a megabyte of binary data in no time', () => {
+  const start = Date.now();
+
+  for (const text of [Buffer.alloc(786_432, 'cdk').toString('base64'), base64(base64('Some text 1 of words. '.repeat(25_000))), '6162'.repeat(262_144), 'a'.repeat(1_048_576)]) {
+    expect(tokenLeaks({ binaryData: { key: text } })).toEqual([]);
+  }
+  expect(Date.now() - start).toBeLessThan(10_000);
 });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { hasTokenTrace } from '../../src/k8s/token-traces';
+import { hasTokenTrace, hasTokenTraceInId, NOTHING_BEFORE, precedingOf } from '../../src/k8s/token-traces';
 
 // the hardest case: every number is one of a token
 jest.mock('../../src/k8s/known-tokens', () => ({ USUAL_HINT: 'TOKEN', tokenHint: () => 'TOKEN' }));
@@ -18,6 +18,16 @@ describe('hasTokenTrace', () => {
     ['a list in a list', '[[1,2]}'],
     ['an index', 'x[1]}'],
     ['variables of a shell', 'echo ${array[34]} ${#a[@]} $((a[1])) ${T} ${Token} ${TOKEN} ${token:-none} ${TOKEN[1]} ${token[i]} ${token[$((i+1))]} ${#token[@]}'],
+    ['the parts of a token in a shell', lines('IFS=. read -ra token <<< "$JWT"; payload=${token[1]//-/+}', 'echo ${token[0]%%.*} ${token[1]:-x} ${token[@]:1:2} ${token[-1]} ${TOKEN[2]^^}')],
+    ['the parts of a token in JavaScript', 'const a = `${token[0].value} ${token[1]?.x ?? 2} ${token[items[3]].a[4]}`'],
+    ['the parts of a token in Terraform', '"${token[0].id}" "${token["a.b"].c[1]}" "${token[count.index]}"'],
+    ['the parts of a token in Ruby', '"#{token[0].upcase} #{token[:a]} #{token[1][2..]}"'],
+    ['an assignment', '--from-literal=token=token.12 token: token.3 TOKEN=TOKEN.12'],
+    ['a list of columns', 'SELECT id, token, token, 1 FROM t WHERE token = token = 1'],
+    ['the path of a URL', 'https://host/auth/token/token/1'],
+    ['a value in JSON', '{"token":"token.1"} {"token": "token.1"} {\\"token\\":\\"token.1\\"}'],
+    ['a table', lines('token|token|1', 'token;token;1', 'token\ttoken\t1', 'token', 'token', '1')],
+    ['a name that cdk8s makes of ids', 'token-token-1-c8fdd8b9 csrf-token-token-1-config-c82346f8 refresh_token_token_3-c-c8d52ab2'],
     ['a shell script', lines('#!/bin/bash', 'case "$1" in', '  start) echo "${ports[0]}" ;;', "  *) awk '{print $2}' | sed 's/}//; s/[]]//' ;;", 'esac', 'x=${y[34]}')],
     ['a template of Go', '{{ index .Values.tokens 34 ]}} {{ (index .items 0).name }} {{ .Values.token.token1 }} {{ index .x 1 ]}}'],
     ['a template of Helm', lines('{{- range $i, $e := until 34 }}', '{{ printf "%d]" $i }}', '{{- end }}', '{{ .Values.tokens.token1 }}')],
@@ -53,6 +63,20 @@ describe('hasTokenTrace', () => {
     expect(Date.now() - start).toBeLessThan(5_000);
   });
 
+  test.each<[string, string]>([
+    ['that many braces open', `\${T ${'${T '.repeat(80_000)}}`],
+    ['that many brackets open', `${'${token['.repeat(100_000)}x]`],
+    ['of tokens without numbers', 'token-'.repeat(150_000)],
+    ['of names', 'token-token-1-'.repeat(60_000).concat('c8fdd8b9')],
+    ['of digits', '1.'.concat('1'.repeat(1_000_000))],
+  ])('is looked for in no time in a text %s', (_what, text) => {
+    const start = Date.now();
+
+    hasTokenTrace(text);
+
+    expect(Date.now() - start).toBeLessThan(3_000);
+  });
+
   test('is not in any JSON', () => {
     // with the characters of which tokens are made, other than what closes a bracket that nothing opened
     const string = fc.string({ unit: fc.constantFrom('[', '{', '(', '.', '3', '4', 'N', 't', '"', '/', '=', ' ', '\n'), maxLength: 8 });
@@ -72,8 +96,10 @@ describe('hasTokenTrace', () => {
     const words = 'kubectl patch x -p {"a": [1, 34]}'.split(' ');
     const last = words.length - 1;
 
-    expect(hasTokenTrace(words[last], () => `${words.slice(0, last).join(' ')} `)).toBe(false);
-    expect(hasTokenTrace(words[last], () => 'curl ')).toBe(true);
+    const before = words.slice(0, last).reduce((preceding, word) => precedingOf(`${word} `, preceding), NOTHING_BEFORE);
+
+    expect(hasTokenTrace(words[last], () => before)).toBe(false);
+    expect(hasTokenTrace(words[last], () => precedingOf('curl '))).toBe(true);
   });
 
   test.each([
@@ -81,8 +107,24 @@ describe('hasTokenTrace', () => {
     'hostTOKEN.34]}', 'host-34]}', '{"a":"TOKEN.34]}"}', '["N.34]}"]', '{"a":[".34]}/*"]}', '{"a":{"b":"34]}"}}', 'a={b}\nc=34]}', 'TOKEN.34]', 'url: TOKEN.34]',
     '${Token[TOKEN-34]}', '${Token[TOKEN34]}', '${Token[', '${Token[TOK', '${Token[X.1]}',
     '${T', '#{To', '${Tok-web', '${Token', '${token-web', 'TokenTOKEN.34', 'tokentoken.34', 'Token-TOKEN-34', '--token--token--34--', 'token token 34',
+    'TokenTOKEN34', 'TOKENTOKEN.34', 'Token/TOKEN/34', 'token-token-34', 'Token_TOKEN_34', 'x token-token-1-config', '${Token[Stack-1.Queue_2.Arn.34]}', '${token[token.34]}', 'token-token-1-tokentoken.34-c8fdd8b9',
+    '{"a":["${Token[TOK"],"b":1}', '{"a":["${Token[TOKEN."],"b":{}}',
     '-1.8881545897087626e+289', '3.776309179417525e+289', '1.8881545897087626E+290', '-1.8881545897087626e+286', '-1.8882e+289', '-1.89e+289',
   ])('is in %j', text => {
     expect(hasTokenTrace(text)).toBe(true);
+  });
+});
+
+describe('hasTokenTraceInId', () => {
+  test.each([
+    'token-token-1', 'csrf-token-token-1', 'refresh_token_token_3', 'token--token--1', 'TOKEN_TOKEN_1', 'TokenToken1', 'tokenToken1', 'Token-Token-1', 'token', 'token-1',
+  ])('is not in %j: people name things so', id => {
+    expect(hasTokenTraceInId(id)).toBe(false);
+  });
+
+  test.each([
+    '${Token[TOKEN.34]}', 'queue-${Token[TOKEN.34]}', '${token[token.34]}', 'N.34]}', '${Token', 'Token-TOKEN-34', '--Token-TOKEN.34--', 'TokenTOKEN.34', 'tokentoken.34', 'x-tokentoken34', '-1.8881545897087626e+289',
+  ])('is in %j', id => {
+    expect(hasTokenTraceInId(id)).toBe(true);
   });
 });
