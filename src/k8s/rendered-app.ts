@@ -57,10 +57,17 @@ export function renderObject(construct: ApiObject): RenderedObject {
   return { construct, json: construct.toJson() as Record<string, unknown> };
 }
 
-/** What must not be written: CDK tokens, charts with one in their id, and service accounts that disagree with their roles or workloads. */
+/** What must not be written: CDK tokens, ids with one that name a file or an object, and service accounts that disagree with their roles or workloads. */
 export function problemsIn(app: App, rendered: readonly RenderedObject[]): string[] {
   const leaks = rendered.flatMap(({ construct, json }) => tokenLeaks(json).map(({ at, problem }) => `${construct.node.path}: ${at} ${problem}`));
-  const unstable = app.charts.flatMap(chart => chart.node.scopes.map(({ node }) => idProblem('a chart or of what is around it', node.id)))
-    .filter(problem => problem !== undefined);
+  const ofCharts = app.charts.flatMap(chart => chart.node.scopes.map(({ node }) => idProblem('a chart or of what is around it', node.id)));
+  const ofObjects = rendered.filter(isNamedByIds).flatMap(({ construct }) => construct.node.scopes.map(({ node }) => idProblem('an object or of what is around it', node.id)));
+  const unstable = [...ofCharts, ...ofObjects].filter(problem => problem !== undefined);
   return [...leaks, ...new Set(unstable), ...disagreements(app, rendered)];
+}
+
+/** Whether cdk8s has made the name of an object of the ids of constructs: it ends in their hash. */
+function isNamedByIds({ json }: RenderedObject): boolean {
+  const { name } = (json.metadata ?? {}) as { readonly name?: unknown };
+  return typeof name === 'string' && /-c8[\da-f]{6}$/.test(name);
 }

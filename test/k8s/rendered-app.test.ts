@@ -1,4 +1,6 @@
-import { App, Chart, JsonPatch } from 'cdk8s';
+import { Token } from 'aws-cdk-lib';
+import { ApiObject, type ApiObjectMetadata, App, Chart, JsonPatch } from 'cdk8s';
+import { Construct } from 'constructs';
 import { configMap, messageOf } from './helpers';
 import { checkWhenRendered, problemsIn, renderObjects } from '../../src/k8s/rendered-app';
 
@@ -26,6 +28,28 @@ describe('problemsIn', () => {
     configMap(new Chart(app, 'chart'), { a: '${Token[TOKEN.1]}' });
 
     expect(problemsIn(app, renderObjects(app))).toEqual(["chart/Config: data.a holds a CDK token ('${Token[TOKEN.1]}')"]);
+  });
+});
+
+describe('the id of an object with a CDK token', () => {
+  const problemsOf = (id: string, metadata?: ApiObjectMetadata): string[] => {
+    const app = new App();
+    const around = new Construct(new Chart(app, 'chart'), id);
+    new ApiObject(around, 'Config', { apiVersion: 'v1', kind: 'ConfigMap', metadata });
+    return problemsIn(app, renderObjects(app));
+  };
+
+  test('is found where cdk8s names the object by it: another one with every synth', () => {
+    expect(problemsOf(Token.asString({ Ref: 'Queue' }))).toContainEqual(expect.stringMatching(/^the id of an object or of what is around it, '\$\{Token\[TOKEN\.\d+\]\}', holds a CDK token/));
+  });
+
+  test('does not matter where the object has a name', () => {
+    expect(problemsOf(Token.asString({ Ref: 'Queue' }), { name: 'queue' })).toEqual([]);
+  });
+
+  test('may be a word that people write', () => {
+    Token.asString({ Ref: 'Queue' });
+    expect(problemsOf('csrf-token-token-1')).toEqual([]);
   });
 });
 
