@@ -97,6 +97,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverageFrom: ['src/**/*.ts', '!src/cli/main.ts'],
       // v8's would count in aws-cdk-lib and cdk8s as well, and takes as long as the tests themselves
       coverageProvider: 'babel',
+      coverageReporters: ['lcov'],
       coverageThreshold: { statements: 95, branches: 90, functions: 95, lines: 95 },
     },
   },

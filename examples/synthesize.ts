@@ -22,10 +22,13 @@ export interface Template {
   readonly Outputs?: Record<string, unknown>;
 }
 
+/** What `npx tsx app.ts` comes to, without the second that npx takes. */
+const APP = `"${process.execPath}" --import tsx app.ts`;
+
 /** Synthesises an example with the CDK CLI, as `npx cdk synth` does in its folder. */
 export function synthesize(name: string, directory: string): SynthesizedExample {
   const cli = require.resolve('aws-cdk/bin/cdk');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'synth', '--quiet', '--no-notices', '--output', directory], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'synth', '--quiet', '--no-notices', '--app', APP, '--output', directory], {
     cwd: path.join(__dirname, name),
     encoding: 'utf8',
     env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' },
