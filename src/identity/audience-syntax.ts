@@ -1,3 +1,5 @@
+import { unicodeEscape } from './unicode-escape';
+
 /**
  * The audience that the pod identity webhook asks tokens for, the same in every partition.
  *
@@ -24,6 +26,6 @@ export function isAudience(audience: string): boolean {
 /** An audience for a message: what cannot be seen, or looks like something else, by its number. */
 export function shownAudience(audience: unknown): string {
   return typeof audience === 'string'
-    ? `'${audience.replace(/[^\x20-\x7e]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`
+    ? `'${audience.replace(/[^\x20-\x7e]/g, unicodeEscape)}'`
     : JSON.stringify(audience) ?? 'undefined';
 }

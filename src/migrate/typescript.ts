@@ -1,3 +1,5 @@
+import { unicodeEscape } from '../identity/unicode-escape';
+
 /** What stands in a program as it is, and not as a text. */
 export class Code {
   constructor(public readonly text: string) {}
@@ -34,7 +36,7 @@ export function expression(value: Printable, before = 0, indent = 0): string {
 
 /** A text in single quotes, whatever is in it. */
 export function quoted(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n').replace(INVISIBLE, escaped)}'`;
+  return `'${text.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n').replace(INVISIBLE, unicodeEscape)}'`;
 }
 
 /** Comment lines, of which none ends early. */
@@ -66,8 +68,4 @@ function entriesOf(value: Readonly<Record<string, Printable | undefined>>): Arra
 /** `__proto__` would set the prototype. */
 function keyText(key: string): string {
   return key === '__proto__' ? "['__proto__']" : NAME.test(key) ? key : quoted(key);
-}
-
-function escaped(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
 }

@@ -1,3 +1,4 @@
+import { unicodeEscape } from '../../identity/unicode-escape';
 import type { CheckResult, SuppressedFinding } from '../check';
 import type { Finding } from '../finding';
 import type { Place } from '../place';
@@ -72,7 +73,7 @@ export const UNPRINTABLE = /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\
 
 /** Names in files are anybody's text: on a terminal, control characters could rewrite what stands there. */
 export function plain(text: string): string {
-  return (isUnresolved(text) ? readable(text) : text).replace(UNPRINTABLE, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return (isUnresolved(text) ? readable(text) : text).replace(UNPRINTABLE, unicodeEscape);
 }
 
 function compare(a: Location, b: Location): number {

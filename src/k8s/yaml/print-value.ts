@@ -1,3 +1,5 @@
+import { unicodeEscape } from '../../identity/unicode-escape';
+
 /** Strings that every parser reads as strings, without quotes. */
 const PLAIN = /^[A-Za-z/](?:[\w./:@+=,-]*[\w./@+=,-])?$/;
 
@@ -57,7 +59,7 @@ export function scalarText(value: unknown): string {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(UNSAFE, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(text).replace(UNSAFE, unicodeEscape);
 }
 
 function other(value: unknown): string {

@@ -1,3 +1,5 @@
+import { unicodeEscape } from '../../../identity/unicode-escape';
+
 /** A piece of HTML. Only `markup` makes one of a text, and it escapes what is put in. */
 export class Markup {
   /** @internal */
@@ -30,7 +32,7 @@ export function source(text: string): Markup {
 
 /** Data for a script, as JSON that cannot end its element. */
 export function data(value: unknown): Markup {
-  return Markup._of(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
+  return Markup._of(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, unicodeEscape));
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&#39;', '`': '&#96;' };
